@@ -1,0 +1,100 @@
+import type { Pool, PoolClient } from 'pg';
+import { setTimeout as pause } from 'node:timers/promises';
+import { isConnectionLoss, isWorthRetrying, outcomeUnknown, unavailable } from './failures.ts';
+import { assertSameStatement } from './statements.ts';
+import { resultTypes } from './types.ts';
+
+/** Something that runs hand-written SQL. `name` makes it a prepared statement; '' leaves it unprepared. */
+export interface Reader {
+  query<Row>(name: string, text: string, values?: readonly unknown[]): Promise<Row[]>;
+}
+
+/** An open transaction. */
+export interface Tx extends Reader {
+  readonly isTransaction: true;
+}
+
+const MAX_RETRIES = 5; // after a deadlock or a failed serialization
+const FIRST_PAUSE_MS = 5; // doubles with each retry, jittered so that the two do not meet again
+
+/**
+ * Runs `work` in one READ COMMITTED transaction: all of it or nothing. After a deadlock the whole work runs again, so it
+ * must do nothing outside the transaction; so too, once, when the connection was lost before COMMIT was sent.
+ */
+export async function inTransaction<T>(pool: Pool, work: (tx: Tx) => Promise<T>): Promise<T> {
+  let retries = 0;
+  let lostConnections = 0;
+  for (;;) {
+    try {
+      return await attempt(pool, work);
+    } catch (error) {
+      if (isConnectionLoss(error)) {
+        if (++lostConnections > 1) throw unavailable(error);
+      } else if (!isWorthRetrying(error) || ++retries > MAX_RETRIES) throw error;
+      await pause(FIRST_PAUSE_MS * 2 ** (retries + lostConnections) * (0.5 + Math.random()));
+    }
+  }
+}
+
+/** For single statements, each on whatever connection is free. */
+export function reader(pool: Pool): Reader {
+  return {
+    query: async (name, text, values) => {
+      try {
+        return await run(pool, name, text, values);
+      } catch (error) {
+        throw isConnectionLoss(error) ? unavailable(error) : error;
+      }
+    },
+  };
+}
+
+async function attempt<T>(pool: Pool, work: (tx: Tx) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  client.on('error', ignoreLoss);
+  let failure: Error | undefined; // set: the connection is thrown away, not given back
+  try {
+    await client.query('begin isolation level read committed');
+    const answer = await work({ isTransaction: true, query: (...statement) => run(client, ...statement) });
+    await commit(client);
+    return answer;
+  } catch (error) {
+    failure = await rollBack(client);
+    throw error;
+  } finally {
+    client.off('error', ignoreLoss);
+    client.release(failure);
+  }
+}
+
+/** Nothing to do: the query in flight, or the next one, fails with it. Without a listener it would end the process. */
+const ignoreLoss = () => {};
+
+async function commit(client: PoolClient): Promise<void> {
+  const { command } = await client.query('commit').catch((error: unknown) => {
+    throw isConnectionLoss(error) ? outcomeUnknown(error) : error;
+  });
+  // Postgres answers COMMIT of a failed transaction with ROLLBACK and no error: `work` hid the failure of a statement.
+  if (command !== 'COMMIT') throw new Error('the transaction was rolled back, because a failed statement was ignored');
+}
+
+async function rollBack(client: PoolClient): Promise<Error | undefined> {
+  try {
+    await client.query('rollback');
+    return undefined;
+  } catch (error) {
+    return error as Error;
+  }
+}
+
+async function run<Row>(
+  on: Pool | PoolClient,
+  name: string,
+  text: string,
+  values: readonly unknown[] = [],
+): Promise<Row[]> {
+  if (name !== '') assertSameStatement(name, text);
+  const statement = { name: name || undefined, text, values: [...values], types: resultTypes };
+  const { rows } = await on.query(statement);
+  return rows as Row[];
+}

@@ -1,0 +1,361 @@
+import { columns, time } from '../db/columns.ts';
+import type { Reader, Tx } from '../db/tx.ts';
+import type { Entry } from './ledger.ts';
+
+const list = (values: readonly (number | bigint)[]): string => `{${values.join(',')}}`;
+
+export interface TallyRow {
+  subject_id: string;
+  subject_kind: number;
+  counts: number[];
+  counterparties: number;
+  first_day: number | null;
+  last_day: number | null;
+  stars: number[];
+  average: number | null;
+  verified: number;
+  excluded: number;
+  dimension_counts: number[];
+  dimension_sums: number[];
+  consensus_sum: number;
+  consensus_weight: number;
+}
+
+/** Locks in id order, so that no two transactions wait for each other. */
+export const lockTallies = (tx: Tx, ids: readonly string[]): Promise<TallyRow[]> =>
+  tx.query(
+    'lock_tallies',
+    `select subject_id, subject_kind, counts, counterparties, first_day, last_day, stars, average, verified, excluded,
+            dimension_counts, dimension_sums, consensus_sum, consensus_weight
+       from tally where subject_id = any($1::uuid[]) order by subject_id for update`,
+    [ids],
+  );
+
+export const standingsOf = (
+  on: Reader,
+  ids: readonly string[],
+): Promise<{ subject_id: string; policy_id: string; terms: string[] }[]> =>
+  on.query(
+    'standings_of',
+    `select subject_id, policy_id, terms from standing where subject_id = any($1::uuid[])`,
+    [ids],
+  );
+
+export const pairsOf = (
+  tx: Tx,
+  pairs: readonly { subjectId: string; counterparty: string }[],
+): Promise<{ subject_id: string; counterparty_id: string; orders: number; reviews: number; live: number }[]> =>
+  tx.query(
+    'pairs_of',
+    `select p.subject_id, p.counterparty_id, p.orders, p.reviews, p.live
+       from unnest($1::uuid[], $2::uuid[]) as asked (subject_id, counterparty_id) join pair p using (subject_id, counterparty_id)`,
+    columns(
+      pairs,
+      (pair) => pair.subjectId,
+      (pair) => pair.counterparty,
+    ),
+  );
+
+export interface DayRow {
+  subject_id: string;
+  day: number;
+  deals: number;
+  reviews_seen: number;
+  reviews_counted: number;
+}
+export const daysOf = (tx: Tx, days: readonly { subjectId: string; day: number }[]): Promise<DayRow[]> =>
+  tx.query(
+    'days_of',
+    `select d.subject_id, d.day, d.deals, d.reviews_seen, d.reviews_counted
+       from unnest($1::uuid[], $2::int[]) as asked (subject_id, day) join day_tally d using (subject_id, day)`,
+    columns(
+      days,
+      (each) => each.subjectId,
+      (each) => each.day,
+    ),
+  );
+
+export interface ReviewerRow {
+  buyer_id: string;
+  agree: number;
+  disagree: number;
+  experience: number;
+  week: number;
+  week_experience: number;
+}
+export const reviewersOf = (on: Reader, ids: readonly string[]): Promise<ReviewerRow[]> =>
+  on.query(
+    'reviewers_of',
+    `select buyer_id, agree, disagree, experience, week, week_experience from reviewer where buyer_id = any($1::uuid[])`,
+    [ids],
+  );
+
+/** What all counted reviews say, as of the last commit. */
+export const reviewMean = async (on: Reader): Promise<{ valence_sum: number; count: number }> =>
+  (await on.query<{ valence_sum: number; count: number }>(
+    'review_mean',
+    `select valence_sum, count from review_mean where id = 1`,
+  ))[0]!;
+
+export const moveReviewMean = (tx: Tx, sum: number, count: number): Promise<unknown> =>
+  tx.query('move_review_mean', `update review_mean set valence_sum = valence_sum + $1, count = count + $2 where id = 1`, [
+    sum,
+    count,
+  ]);
+
+export interface EntryRow {
+  subject_id: string;
+  fact_id: string;
+  kind: number;
+  revision: number;
+  occurred_at: Date;
+  recorded_at: Date;
+  counterparty_id: string | null;
+  amount: number | null;
+  currency: string | null;
+  reliability: number | null;
+  experience: number | null;
+  is_purchase: boolean;
+  pair_rank: number;
+  is_held: boolean;
+}
+const ENTRY = `p.subject_id, p.fact_id, p.kind, p.revision, p.occurred_at, p.recorded_at, p.counterparty_id, p.amount, p.currency,
+  p.reliability, p.experience, p.is_purchase, p.pair_rank, p.is_held`;
+
+/** The latest revision of every posting of these facts about these subjects. */
+export const latestEntries = (
+  on: Reader,
+  asked: readonly { subjectId: string; factId: string }[],
+): Promise<EntryRow[]> =>
+  on.query(
+    'latest_entries',
+    `select distinct on (p.subject_id, p.fact_id, p.kind) ${ENTRY}
+       from unnest($1::uuid[], $2::uuid[]) as asked (subject_id, fact_id) join posting p using (subject_id, fact_id)
+      order by p.subject_id, p.fact_id, p.kind, p.revision desc`,
+    columns(
+      asked,
+      (each) => each.subjectId,
+      (each) => each.factId,
+    ),
+  );
+
+/** A subject's whole ledger, up to a moment of happening and one of learning. */
+export const entriesOf = (on: Reader, subjectId: string, asOf: Date, knownAt: Date): Promise<EntryRow[]> =>
+  on.query(
+    'entries_of',
+    `select ${ENTRY} from posting p where p.subject_id = $1 and p.occurred_at <= $2 and p.recorded_at <= $3`,
+    [subjectId, asOf, knownAt],
+  );
+
+export const insertEntries = (tx: Tx, entries: readonly Entry[], recordedAt: Date): Promise<unknown> =>
+  tx.query(
+    'insert_entries',
+    `insert into posting (subject_id, fact_id, kind, revision, occurred_at, counterparty_id, amount, currency, reliability, experience,
+                          is_purchase, pair_rank, is_held, recorded_at)
+     select *, $14::timestamptz from unnest($1::uuid[], $2::uuid[], $3::smallint[], $4::smallint[], $5::timestamptz[], $6::uuid[],
+       $7::bigint[], $8::text[], $9::bigint[], $10::bigint[], $11::boolean[], $12::int[], $13::boolean[])`,
+    [
+      ...columns(
+        entries,
+        (each) => each.subjectId,
+        (each) => each.factId,
+        (each) => each.kind,
+        (each) => each.revision,
+        (each) => time(each.occurredAt),
+        (each) => each.counterparty,
+        (each) => each.amount,
+        (each) => each.currency,
+        (each) => each.reliability,
+        (each) => each.experience,
+        (each) => each.isPurchase,
+        (each) => each.pairRank,
+        (each) => each.isHeld,
+      ),
+      recordedAt,
+    ],
+  );
+
+export interface TallyToSave {
+  readonly subjectId: string;
+  readonly kind: number;
+  readonly counts: readonly number[];
+  readonly counterparties: number;
+  readonly firstDay: number | null;
+  readonly lastDay: number | null;
+  readonly stars: readonly number[];
+  readonly average: number | null;
+  readonly verified: number;
+  readonly excluded: number;
+  readonly dimensionCounts: readonly number[];
+  readonly dimensionSums: readonly number[];
+  readonly consensusSum: number;
+  readonly consensusWeight: number;
+}
+const TALLY_ROWS = `unnest($1::uuid[], $2::smallint[], $3::text[], $4::int[], $5::int[], $6::int[], $7::text[], $8::float8[], $9::int[],
+  $10::int[], $11::text[], $12::text[], $13::bigint[], $14::bigint[])
+  as new (subject_id, subject_kind, counts, counterparties, first_day, last_day, stars, average, verified, excluded, dimension_counts,
+          dimension_sums, consensus_sum, consensus_weight)`;
+const TALLY_VALUES = `new.counts::int[], new.counterparties, new.first_day, new.last_day, new.stars::int[], new.average, new.verified,
+  new.excluded, new.dimension_counts::int[], new.dimension_sums::int[], new.consensus_sum, new.consensus_weight`;
+const TALLY_COLUMNS = `counts, counterparties, first_day, last_day, stars, average, verified, excluded, dimension_counts, dimension_sums,
+  consensus_sum, consensus_weight`;
+
+const tallyColumns = (tallies: readonly TallyToSave[]): unknown[][] =>
+  columns(
+    tallies,
+    (each) => each.subjectId,
+    (each) => each.kind,
+    (each) => list(each.counts),
+    (each) => each.counterparties,
+    (each) => each.firstDay,
+    (each) => each.lastDay,
+    (each) => list(each.stars),
+    (each) => each.average,
+    (each) => each.verified,
+    (each) => each.excluded,
+    (each) => list(each.dimensionCounts),
+    (each) => list(each.dimensionSums),
+    (each) => each.consensusSum,
+    (each) => each.consensusWeight,
+  );
+
+/** Fails with a unique violation where another transaction has opened the same subject's first book meanwhile. */
+export const insertTallies = (tx: Tx, tallies: readonly TallyToSave[]): Promise<unknown> =>
+  tx.query(
+    'insert_tallies',
+    `insert into tally (subject_id, subject_kind, ${TALLY_COLUMNS})
+     select new.subject_id, new.subject_kind, ${TALLY_VALUES} from ${TALLY_ROWS} order by new.subject_id`,
+    tallyColumns(tallies),
+  );
+
+export const updateTallies = (tx: Tx, tallies: readonly TallyToSave[]): Promise<unknown> =>
+  tx.query(
+    'update_tallies',
+    `update tally set (${TALLY_COLUMNS}) = (select ${TALLY_VALUES}) from ${TALLY_ROWS}
+      where tally.subject_id = new.subject_id and tally.subject_kind = new.subject_kind`,
+    tallyColumns(tallies),
+  );
+
+export interface StandingToSave {
+  readonly subjectId: string;
+  readonly policyId: string;
+  readonly kind: number;
+  readonly terms: readonly bigint[];
+  readonly level: string;
+  readonly lowScore: number;
+}
+export const saveStandings = (tx: Tx, standings: readonly StandingToSave[]): Promise<unknown> =>
+  tx.query(
+    'save_standings',
+    `insert into standing (subject_id, policy_id, subject_kind, terms, level, low_score)
+     select subject_id, policy_id, subject_kind, terms::numeric[], level, low_score
+       from unnest($1::uuid[], $2::uuid[], $3::smallint[], $4::text[], $5::text[], $6::float8[])
+         as new (subject_id, policy_id, subject_kind, terms, level, low_score)
+     on conflict (subject_id, policy_id) do update
+        set terms = excluded.terms, level = excluded.level, low_score = excluded.low_score`,
+    columns(
+      standings,
+      (each) => each.subjectId,
+      (each) => each.policyId,
+      (each) => each.kind,
+      (each) => list(each.terms),
+      (each) => each.level,
+      (each) => each.lowScore,
+    ),
+  );
+
+export const savePairs = (
+  tx: Tx,
+  pairs: readonly { subjectId: string; counterparty: string; orders: number; reviews: number; live: number }[],
+): Promise<unknown> =>
+  tx.query(
+    'save_pairs',
+    `insert into pair (subject_id, counterparty_id, orders, reviews, live)
+     select * from unnest($1::uuid[], $2::uuid[], $3::int[], $4::int[], $5::int[])
+     on conflict (subject_id, counterparty_id) do update
+        set orders = excluded.orders, reviews = excluded.reviews, live = excluded.live`,
+    columns(
+      pairs,
+      (each) => each.subjectId,
+      (each) => each.counterparty,
+      (each) => each.orders,
+      (each) => each.reviews,
+      (each) => each.live,
+    ),
+  );
+
+export const saveDays = (
+  tx: Tx,
+  days: readonly { subjectId: string; day: number; deals: number; reviewsSeen: number; reviewsCounted: number }[],
+): Promise<unknown> =>
+  tx.query(
+    'save_days',
+    `insert into day_tally (subject_id, day, deals, reviews_seen, reviews_counted)
+     select * from unnest($1::uuid[], $2::int[], $3::int[], $4::int[], $5::int[])
+     on conflict (subject_id, day) do update
+        set deals = excluded.deals, reviews_seen = excluded.reviews_seen, reviews_counted = excluded.reviews_counted`,
+    columns(
+      days,
+      (each) => each.subjectId,
+      (each) => each.day,
+      (each) => each.deals,
+      (each) => each.reviewsSeen,
+      (each) => each.reviewsCounted,
+    ),
+  );
+
+export const saveReviewers = (
+  tx: Tx,
+  reviewers: readonly {
+    buyerId: string;
+    agree: number;
+    disagree: number;
+    experience: number;
+    week: number;
+    weekExperience: number;
+  }[],
+): Promise<unknown> =>
+  tx.query(
+    'save_reviewers',
+    `insert into reviewer (buyer_id, agree, disagree, experience, week, week_experience)
+     select * from unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::bigint[], $5::int[], $6::bigint[])
+     on conflict (buyer_id) do update
+        set agree = excluded.agree, disagree = excluded.disagree, experience = excluded.experience, week = excluded.week,
+            week_experience = excluded.week_experience`,
+    columns(
+      reviewers,
+      (each) => each.buyerId,
+      (each) => each.agree,
+      (each) => each.disagree,
+      (each) => each.experience,
+      (each) => each.week,
+      (each) => each.weekExperience,
+    ),
+  );
+
+export interface SpanRow {
+  subject_id: string;
+  first_day: number | null;
+  last_day: number | null;
+}
+
+/** First and last day with a deal, of merchants, from their days. */
+export const merchantSpans = (tx: Tx, ids: readonly string[]): Promise<SpanRow[]> =>
+  tx.query(
+    'merchant_spans',
+    `select subject_id, min(day) as first_day, max(day) as last_day from day_tally
+      where subject_id = any($1::uuid[]) and deals > 0 group by subject_id`,
+    [ids],
+  );
+
+/** The same of subjects without days, from their live deals. They have few. */
+export const postingSpans = (tx: Tx, ids: readonly string[], dealKinds: readonly number[]): Promise<SpanRow[]> =>
+  tx.query(
+    'posting_spans',
+    `select subject_id, min(day) as first_day, max(day) as last_day
+       from (select subject_id, floor(extract(epoch from min(occurred_at)) / 86400)::int as day
+               from posting where subject_id = any($1::uuid[]) and kind = any($2::smallint[])
+              group by subject_id, fact_id, kind having max(revision) % 2 = 0) as live
+      group by subject_id`,
+    [ids, dealKinds],
+  );

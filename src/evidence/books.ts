@@ -1,0 +1,203 @@
+import { isUniqueViolation } from '../db/failures.ts';
+import type { Tx } from '../db/tx.ts';
+import type { SubjectKind } from '../kernel/subject.ts';
+import { kindsOf } from '../scoring/kinds.ts';
+import { averageStars, emptyTally, kindNumber, type Book } from './book.ts';
+import * as queries from './books.queries.ts';
+import { dayTallyOf, pairOf, type Entry, type Folding, type Ledger } from './ledger.ts';
+import { standingScored } from './standing.ts';
+
+/** What a transaction means to read and change. */
+export interface BooksToOpen {
+  readonly subjects: ReadonlyMap<string, SubjectKind>;
+  readonly pairs: readonly { subjectId: string; counterparty: string }[];
+  readonly days: readonly { subjectId: string; day: number }[];
+  readonly reviewers: readonly string[];
+}
+
+/** Locks the books of these subjects, in id order, until the transaction ends. */
+export async function openBooks(tx: Tx, foldings: readonly Folding[], asked: BooksToOpen): Promise<Ledger> {
+  const ids = [...asked.subjects.keys()].toSorted();
+  const books = new Map<string, Book>();
+  for (const row of await queries.lockTallies(tx, ids)) books.set(row.subject_id, bookFrom(row, asked.subjects));
+  for (const [id, kind] of asked.subjects) if (!books.has(id)) books.set(id, newBook(id, kind));
+  const known = ids.filter((id) => !books.get(id)!.isNew);
+  if (known.length > 0) await fill(tx, books, known, asked);
+  return { books, foldings, entries: [] };
+}
+
+async function fill(tx: Tx, books: Map<string, Book>, known: readonly string[], asked: BooksToOpen): Promise<void> {
+  const isKnown = (id: string) => !books.get(id)!.isNew;
+  for (const row of await queries.standingsOf(tx, known))
+    books.get(row.subject_id)!.terms.set(row.policy_id, row.terms.map(BigInt));
+  const pairs = asked.pairs.filter(({ subjectId }) => isKnown(subjectId));
+  if (pairs.length > 0)
+    for (const row of await queries.pairsOf(tx, pairs))
+      Object.assign(pairOf(books.get(row.subject_id)!, row.counterparty_id), {
+        orders: row.orders,
+        reviews: row.reviews,
+        live: row.live,
+      });
+  const days = asked.days.filter(({ subjectId }) => isKnown(subjectId));
+  if (days.length > 0)
+    for (const row of await queries.daysOf(tx, days))
+      Object.assign(dayTallyOf(books.get(row.subject_id)!, row.day), {
+        deals: row.deals,
+        reviewsSeen: row.reviews_seen,
+        reviewsCounted: row.reviews_counted,
+      });
+  const reviewers = asked.reviewers.filter(isKnown);
+  if (reviewers.length > 0)
+    for (const row of await queries.reviewersOf(tx, reviewers))
+      books.get(row.buyer_id)!.reviewer = {
+        agree: row.agree,
+        disagree: row.disagree,
+        experience: row.experience,
+        week: row.week,
+        weekExperience: row.week_experience,
+      };
+}
+
+const newBook = (subjectId: string, kind: SubjectKind, row?: queries.TallyRow): Book => ({
+  subjectId,
+  kind,
+  isNew: row === undefined,
+  tally: row ? tallyFrom(row, kind) : emptyTally(kind),
+  terms: new Map(),
+  pairs: new Map(),
+  days: new Map(),
+  reviewer: null,
+  isSpanUnsure: false,
+});
+
+const bookFrom = (row: queries.TallyRow, kinds: ReadonlyMap<string, SubjectKind>): Book =>
+  newBook(row.subject_id, kinds.get(row.subject_id)!, row);
+
+function tallyFrom(row: queries.TallyRow, kind: SubjectKind): Book['tally'] {
+  const counts = [...row.counts];
+  while (counts.length < kindsOf(kind).length) counts.push(0); // kinds that came with a newer version
+  return {
+    counts,
+    counterparties: row.counterparties,
+    firstDay: row.first_day,
+    lastDay: row.last_day,
+    stars: [...row.stars],
+    verified: row.verified,
+    excluded: row.excluded,
+    dimensionCounts: [...row.dimension_counts],
+    dimensionSums: [...row.dimension_sums],
+    consensusSum: row.consensus_sum,
+    consensusWeight: row.consensus_weight,
+  };
+}
+
+/** Writes what was entered and every balance as it now stands. */
+export async function saveBooks(tx: Tx, ledger: Ledger, now: number): Promise<void> {
+  const books = [...ledger.books.values()];
+  await saveTallies(tx, books.filter((book) => book.isNew), queries.insertTallies);
+  await saveDetails(tx, books);
+  if (ledger.entries.length > 0) await queries.insertEntries(tx, ledger.entries, new Date(now));
+  await mendSpans(tx, books.filter((book) => book.isSpanUnsure));
+  await saveTallies(tx, books.filter((book) => !book.isNew || book.isSpanUnsure), queries.updateTallies);
+  const standings = books.flatMap((book) => scoredStandings(book, ledger.foldings, now));
+  if (standings.length > 0) await queries.saveStandings(tx, standings);
+}
+
+async function saveTallies(
+  tx: Tx,
+  books: readonly Book[],
+  save: (tx: Tx, tallies: readonly queries.TallyToSave[]) => Promise<unknown>,
+): Promise<void> {
+  if (books.length === 0) return;
+  const rows = books
+    .toSorted((a, b) => (a.subjectId < b.subjectId ? -1 : 1))
+    .map((book) => ({
+      ...book.tally,
+      subjectId: book.subjectId,
+      kind: kindNumber(book.kind),
+      average: averageStars(book.tally),
+    }));
+  try {
+    await save(tx, rows);
+  } catch (error) {
+    // Two transactions opened the first book of one subject: the loser starts anew, and will find it then.
+    throw isUniqueViolation(error) ? Object.assign(new Error('first book of a subject', { cause: error }), { code: '40001' }) : error;
+  }
+}
+
+async function saveDetails(tx: Tx, books: readonly Book[]): Promise<void> {
+  const pairs = books.flatMap(({ subjectId, pairs: byCounterparty }) =>
+    [...byCounterparty].map(([counterparty, pair]) => ({ subjectId, counterparty, ...pair })),
+  );
+  if (pairs.length > 0) await queries.savePairs(tx, pairs);
+  const days = books.flatMap(({ subjectId, days: byDay }) => [...byDay].map(([day, tally]) => ({ subjectId, day, ...tally })));
+  if (days.length > 0) await queries.saveDays(tx, days);
+  const reviewers = books.flatMap(({ subjectId, reviewer }) => (reviewer ? [{ buyerId: subjectId, ...reviewer }] : []));
+  if (reviewers.length > 0) await queries.saveReviewers(tx, reviewers);
+}
+
+/** A deal on a subject's first or last day was taken back: look again which days remain. */
+async function mendSpans(tx: Tx, books: readonly Book[]): Promise<void> {
+  if (books.length === 0) return;
+  const merchants = books.filter(({ kind }) => kind === 'MERCHANT').map(({ subjectId }) => subjectId);
+  const others = books.filter(({ kind }) => kind !== 'MERCHANT').map(({ subjectId }) => subjectId);
+  const rows = [
+    ...(merchants.length > 0 ? await queries.merchantSpans(tx, merchants) : []),
+    ...(others.length > 0 ? await queries.postingSpans(tx, others, DEAL_CODES) : []),
+  ];
+  const byId = new Map(rows.map((row) => [row.subject_id, row]));
+  for (const { subjectId, tally } of books) {
+    tally.firstDay = byId.get(subjectId)?.first_day ?? null;
+    tally.lastDay = byId.get(subjectId)?.last_day ?? null;
+  }
+}
+
+const DEAL_CODES = (['MERCHANT', 'BUYER', 'PRODUCT'] as const)
+  .flatMap(kindsOf)
+  .filter(({ isDeal }) => isDeal)
+  .map(({ code }) => code);
+
+const scoredStandings = (book: Book, foldings: readonly Folding[], now: number): queries.StandingToSave[] =>
+  foldings
+    .filter(({ subjectKind, policyId }) => subjectKind === book.kind && book.terms.has(policyId))
+    .map(({ policyId, policy }) => ({
+      subjectId: book.subjectId,
+      policyId,
+      kind: kindNumber(book.kind),
+      terms: book.terms.get(policyId)!,
+      ...standingScored(policy, book.tally, book.terms.get(policyId)!, now),
+    }));
+
+/** What of these facts counts now, by fact. */
+export async function liveEntries(
+  tx: Tx,
+  asked: readonly { subjectId: string; factId: string }[],
+): Promise<Map<string, { last: Entry[] }>> {
+  const byFact = new Map<string, { last: Entry[] }>();
+  for (const row of asked.length === 0 ? [] : await queries.latestEntries(tx, asked)) {
+    const entry = entryFrom(row);
+    const found = byFact.get(entry.factId);
+    if (found) found.last.push(entry);
+    else byFact.set(entry.factId, { last: [entry] });
+  }
+  return byFact;
+}
+
+export const isLive = ({ revision }: Pick<Entry, 'revision'>): boolean => revision % 2 === 0;
+
+export const entryFrom = (row: queries.EntryRow): Entry => ({
+  subjectId: row.subject_id,
+  factId: row.fact_id,
+  kind: row.kind,
+  revision: row.revision,
+  occurredAt: row.occurred_at.getTime(),
+  counterparty: row.counterparty_id,
+  amount: row.amount,
+  currency: row.currency,
+  reliability: row.reliability,
+  experience: row.experience,
+  isPurchase: row.is_purchase,
+  pairRank: row.pair_rank,
+  isHeld: row.is_held,
+  sign: row.revision % 2 === 0 ? 1 : -1,
+});

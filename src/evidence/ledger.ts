@@ -1,0 +1,84 @@
+import type { SubjectKind } from '../kernel/subject.ts';
+import type { CompiledPolicy } from '../scoring/compiled.ts';
+import { term } from '../scoring/decay.ts';
+import { postingKind, slotOf } from '../scoring/kinds.ts';
+import type { Posting } from '../scoring/posting.ts';
+import { dayOf, noTerms, type Book, type DayTally, type Pair } from './book.ts';
+
+/** A posting with its place in the ledger. Even revisions count, odd ones reverse the one before. */
+export interface Entry extends Posting {
+  readonly subjectId: string;
+  readonly factId: string;
+  readonly revision: number;
+}
+
+/** A policy under which standings are kept. */
+export interface Folding {
+  readonly policyId: string;
+  readonly subjectKind: SubjectKind;
+  readonly policy: CompiledPolicy;
+  readonly isDefault: boolean; // the one that applies where none is named
+}
+
+/** The books that a transaction has opened, and what it has entered so far. */
+export interface Ledger {
+  readonly books: ReadonlyMap<string, Book>;
+  readonly foldings: readonly Folding[];
+  readonly entries: Entry[];
+}
+
+export function bookOf(ledger: Ledger, subjectId: string): Book {
+  const book = ledger.books.get(subjectId);
+  if (!book) throw new Error(`the book of ${subjectId} was not opened`);
+  return book;
+}
+
+export function pairOf(book: Book, counterparty: string): Pair {
+  let pair = book.pairs.get(counterparty);
+  if (!pair) book.pairs.set(counterparty, (pair = { orders: 0, reviews: 0, live: 0 }));
+  return pair;
+}
+
+export function dayTallyOf(book: Book, day: number): DayTally {
+  let tally = book.days.get(day);
+  if (!tally) book.days.set(day, (tally = { deals: 0, reviewsSeen: 0, reviewsCounted: 0 }));
+  return tally;
+}
+
+/** Enters a posting: every balance of its subject moves by exactly this much, now or when it is reversed. */
+export function enter(ledger: Ledger, entry: Entry): void {
+  const book = bookOf(ledger, entry.subjectId);
+  ledger.entries.push(entry);
+  const slot = slotOf(entry.kind);
+  book.tally.counts[slot]! += entry.sign;
+  for (const folding of ledger.foldings) {
+    if (folding.subjectKind !== book.kind) continue;
+    let terms = book.terms.get(folding.policyId);
+    if (!terms) book.terms.set(folding.policyId, (terms = noTerms(book.kind)));
+    terms[slot]! += term(entry, folding.policy);
+  }
+  if (entry.counterparty !== null) countCounterparty(book, entry.counterparty, entry.sign);
+  if (postingKind(entry.kind).isDeal) countDeal(book, dayOf(entry.occurredAt), entry.sign);
+}
+
+/** Takes a live entry back: the same in all but its sign. */
+export const reverse = (ledger: Ledger, live: Entry): void =>
+  enter(ledger, { ...live, revision: live.revision + 1, sign: -1 });
+
+function countCounterparty(book: Book, counterparty: string, sign: 1 | -1): void {
+  const pair = pairOf(book, counterparty);
+  pair.live += sign;
+  if (sign === 1 && pair.live === 1) book.tally.counterparties++;
+  if (sign === -1 && pair.live === 0) book.tally.counterparties--;
+}
+
+function countDeal(book: Book, day: number, sign: 1 | -1): void {
+  if (book.kind === 'MERCHANT') dayTallyOf(book, day).deals += sign;
+  const { tally } = book;
+  if (sign === -1) {
+    book.isSpanUnsure ||= day === tally.firstDay || day === tally.lastDay;
+    return;
+  }
+  if (tally.firstDay === null || day < tally.firstDay) tally.firstDay = day;
+  if (tally.lastDay === null || day > tally.lastDay) tally.lastDay = day;
+}

@@ -1,0 +1,60 @@
+import type { Reader } from '../db/tx.ts';
+
+/** A subject's tally, and its accumulators under one policy. Counts and terms are laid out as `kindsOf(subjectKind)`. */
+export interface BalanceRow {
+  readonly subjectId: string;
+  readonly counts: readonly number[];
+  readonly counterparties: number;
+  readonly firstDay: number | null; // of its deals, in UTC days since 1970
+  readonly lastDay: number | null;
+  readonly stars: readonly number[]; // counted reviews, one star first
+  readonly verified: number;
+  readonly excluded: number;
+  readonly dimensionCounts: readonly number[];
+  readonly dimensionSums: readonly number[];
+  readonly policyId: string | null; // null: no standing under any of the policies that were asked for
+  readonly terms: readonly number[] | null;
+}
+
+/** The storefront's read: rating and grade of any number of subjects. Postgres rounds a numeric to a float8 as JS rounds a BigInt. */
+export const balanceRows = (
+  sql: Reader,
+  subjectIds: readonly string[],
+  policyIds: readonly string[],
+): Promise<BalanceRow[]> =>
+  sql.query(
+    'balance_of',
+    `select t.subject_id as "subjectId", t.counts, t.counterparties, t.first_day as "firstDay", t.last_day as "lastDay",
+            t.stars, t.verified, t.excluded, t.dimension_counts as "dimensionCounts", t.dimension_sums as "dimensionSums",
+            s.policy_id as "policyId", s.terms::float8[] as terms
+       from tally t left join standing s on s.subject_id = t.subject_id and s.policy_id = any($2::uuid[])
+      where t.subject_id = any($1::uuid[])`,
+    [subjectIds, policyIds],
+  );
+
+/** An entry of the ledger as a fold takes it: `Posting` is made of it. */
+export interface PostingRow {
+  readonly kind: number;
+  readonly revision: number; // even: it counts; odd: it reverses the one before
+  readonly occurredAt: number; // ms since 1970
+  readonly counterparty: string | null;
+  readonly amount: number | null;
+  readonly currency: string | null;
+  readonly reliability: number | null;
+  readonly experience: number | null;
+  readonly isPurchase: boolean;
+  readonly pairRank: number;
+  readonly isHeld: boolean;
+}
+
+/** What had happened by `asOf`, as far as it was known at `knownAt`; in order of time. */
+export const postingsOf = (sql: Reader, subjectId: string, asOf: number, knownAt: number): Promise<PostingRow[]> =>
+  sql.query(
+    'postings_of',
+    `select kind, revision, (extract(epoch from occurred_at) * 1000)::float8 as "occurredAt",
+            counterparty_id as counterparty, amount, currency, reliability, experience,
+            is_purchase as "isPurchase", pair_rank as "pairRank", is_held as "isHeld"
+       from posting where subject_id = $1 and occurred_at <= $2 and recorded_at <= $3
+      order by occurred_at`,
+    [subjectId, new Date(asOf), new Date(knownAt)],
+  );

@@ -1,0 +1,21 @@
+import type { Feature } from '../feature.ts';
+import { DirectoryResolver } from './directory.resolver.ts';
+import { gradePermissions } from './grades.permissions.ts';
+import { GradeFactorsResolver, GradeGapsResolver, GradeReasonsResolver, GradesResolver } from './grades.resolver.ts';
+import { PoliciesResolver } from './policies.resolver.ts';
+import { MerchantRatingResolver, ProductRatingResolver } from './ratings.resolver.ts';
+
+export const gradesFeature: Feature = {
+  name: 'grades',
+  resolvers: [
+    GradesResolver,
+    GradeFactorsResolver,
+    GradeReasonsResolver,
+    GradeGapsResolver,
+    MerchantRatingResolver,
+    ProductRatingResolver,
+    DirectoryResolver,
+    PoliciesResolver,
+  ],
+  permissions: gradePermissions,
+};

@@ -1,0 +1,60 @@
+import { Args, Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
+import type { Call } from '../access/call.ts';
+import type { SubjectRow } from '../schema/subject.ts';
+import { SubjectView } from '../schema/subject.ts';
+import type { NextLevel } from '../scoring/next.ts';
+import type { Reason } from '../scoring/reasons.ts';
+import { kindLabel } from '../scoring/texts.ts';
+import { gradeOfSubject, type SubjectFactor, type SubjectGrade } from './grade.ts';
+import {
+  CreditGradeView,
+  GradeArgs,
+  GradeFactorView,
+  GradeGapView,
+  GradePointView,
+  GradeReasonView,
+  HistoryArgs,
+  LocaleArgs,
+} from './grades.schema.ts';
+import { gradeHistory, type GradePointRow } from './history.ts';
+
+@Resolver(() => SubjectView)
+export class GradesResolver {
+  @FieldResolver(() => CreditGradeView, { description: 'How far it can be trusted.' })
+  grade(@Root() subject: SubjectRow, @Args(() => GradeArgs) args: GradeArgs, @Ctx() call: Call): Promise<SubjectGrade> {
+    return gradeOfSubject(call, subject, args);
+  }
+
+  @FieldResolver(() => [GradePointView], { description: 'Its grade at the end of each day, as it is known now.' })
+  gradeHistory(
+    @Root() subject: SubjectRow,
+    @Args(() => HistoryArgs) { from, to }: HistoryArgs,
+    @Ctx() call: Call,
+  ): Promise<GradePointRow[]> {
+    return gradeHistory(call, subject, from, to);
+  }
+}
+
+@Resolver(() => GradeFactorView)
+export class GradeFactorsResolver {
+  @FieldResolver(() => String, { description: 'The kind of fact, in words.' })
+  label(@Root() { subjectKind, kind }: SubjectFactor, @Args(() => LocaleArgs) { locale }: LocaleArgs): string {
+    return kindLabel(subjectKind, kind, locale);
+  }
+}
+
+@Resolver(() => GradeReasonView)
+export class GradeReasonsResolver {
+  @FieldResolver(() => String, { description: 'The reason, in words.' })
+  text(@Root() reason: Reason, @Args(() => LocaleArgs) { locale }: LocaleArgs): string {
+    return reason.text(locale);
+  }
+}
+
+@Resolver(() => GradeGapView)
+export class GradeGapsResolver {
+  @FieldResolver(() => String, { description: 'What to do to get there.' })
+  suggestion(@Root() gap: NextLevel, @Args(() => LocaleArgs) { locale }: LocaleArgs): string {
+    return gap.suggestion(locale);
+  }
+}

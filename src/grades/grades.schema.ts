@@ -1,0 +1,175 @@
+import { ArgsType, Field, Float, Int, ObjectType } from 'type-graphql';
+import type { SubjectKind } from '../kernel/subject.ts';
+import { GradeLevelEnum } from '../schema/grade-level.ts';
+import { DateScalar, DateTimeScalar } from '../schema/scalars.ts';
+import type { Level } from '../scoring/levels.ts';
+import { PolicyVersionView } from './policies.schema.ts';
+import type { PolicyHeader } from './policies.queries.ts';
+
+@ObjectType('ScoreInterval', {
+  simpleResolvers: true,
+  description: 'Where the score lies with a probability of 90 %, as far as the evidence tells.',
+})
+export class ScoreIntervalView {
+  @Field(() => Int, { description: 'Its lower end, on the scale of the score.' })
+  low!: number;
+
+  @Field(() => Int, { description: 'Its upper end, on the scale of the score.' })
+  high!: number;
+}
+
+@ObjectType('EvidenceSummary', { simpleResolvers: true, description: 'How much is known of a subject.' })
+export class EvidenceSummaryView {
+  @Field(() => Int, { description: 'Facts that count, each for what it means to this subject.' })
+  postings!: number;
+
+  @Field(() => Float, { description: 'What speaks for it, in good deals; faded to the instant of the grade.' })
+  goodMass!: number;
+
+  @Field(() => Float, { description: "What speaks against it, as above, times the policy's weight of the bad." })
+  badMass!: number;
+
+  @Field(() => Int, { description: 'With how many different others it dealt.' })
+  distinctCounterparties!: number;
+
+  @Field(() => DateScalar, { nullable: true, description: 'The day of its first finished deal; null before.' })
+  since!: Date | null;
+}
+
+@ObjectType('GradeFactor', { simpleResolvers: true, description: 'What one kind of fact does to the score.' })
+export class GradeFactorView {
+  @Field(() => String, { description: 'The kind of fact, in SCREAMING_SNAKE_CASE: ORDER_DELIVERED.' })
+  kind!: string;
+
+  @Field(() => Float, { description: 'Points of the score; negative where it lowers it.' })
+  points!: number;
+
+  @Field(() => Int, { description: 'How many facts of this kind count.' })
+  count!: number;
+}
+
+@ObjectType('GradeReason', { simpleResolvers: true, description: 'Why a grade is what it is, in a sentence.' })
+export class GradeReasonView {
+  @Field(() => String, { description: 'A kind of fact, GATE_ and a level that it keeps shut, or NOT_ENOUGH_EVIDENCE.' })
+  code!: string;
+
+  @Field(() => Float, { description: 'Points of the score that it moves; 0 for a gate, and for want of evidence.' })
+  points!: number;
+}
+
+@ObjectType('GradeGap', { simpleResolvers: true, description: 'What lifts a subject to its next level.' })
+export class GradeGapView {
+  @Field(() => GradeLevelEnum, { description: 'The next level; for who is not rated, the first that it would get.' })
+  level!: Level;
+
+  @Field(() => Float, {
+    description:
+      'Points missing to its cut, on the cautious score that levels are cut on. 0 where only time or evidence is missing.',
+  })
+  points!: number;
+}
+
+@ObjectType('GradePoint', { simpleResolvers: true, description: "A subject's grade at the end of a day." })
+export class GradePointView {
+  @Field(() => DateScalar, { description: 'The UTC day.' })
+  date!: Date;
+
+  @Field(() => GradeLevelEnum, { description: 'The level at its end; of today, now.' })
+  level!: Level;
+
+  @Field(() => Int, { nullable: true, description: 'The score then; null while not rated.' })
+  score!: number | null;
+}
+
+@ObjectType('CreditGrade', {
+  simpleResolvers: true,
+  description:
+    'How far a subject can be trusted, with its coordinates: policy, asOf and knownAt. Equal coordinates give an equal answer, for ever.',
+})
+export class CreditGradeView {
+  @Field(() => GradeLevelEnum, { description: 'The band. NOT_RATED while evidence is thin.' })
+  level!: Level;
+
+  @Field(() => Int, { nullable: true, description: '300 to 850 under the default policy; null while not rated.' })
+  score!: number | null;
+
+  @Field(() => ScoreIntervalView, {
+    nullable: true,
+    description: '90 % credible interval of the score; null while not rated.',
+  })
+  interval!: ScoreIntervalView | null;
+
+  @Field(() => EvidenceSummaryView, { description: 'How much is known.' })
+  evidence!: EvidenceSummaryView;
+
+  @Field(() => [GradeFactorView], {
+    description:
+      'What moves the score, by kind of fact: their points add up to exactScore − baseScore, to 1e-9. None while not rated.',
+  })
+  factors!: readonly GradeFactorView[];
+
+  @Field(() => Float, { nullable: true, description: 'The score before rounding and limits; null while not rated.' })
+  exactScore!: number | null;
+
+  @Field(() => Float, {
+    nullable: true,
+    description: 'The score of which nothing is known, from the policy; null while not rated.',
+  })
+  baseScore!: number | null;
+
+  @Field(() => [GradeReasonView], { description: 'At most 4, the one that moves most first.' })
+  reasons!: readonly GradeReasonView[];
+
+  @Field(() => GradeGapView, {
+    nullable: true,
+    description: 'What lifts the subject to the next level; null at the top.',
+  })
+  next!: GradeGapView | null;
+
+  @Field(() => PolicyVersionView, { description: 'The rules that it was made by.' })
+  policy!: PolicyHeader;
+
+  @Field(() => DateTimeScalar, { description: 'What had happened by then is in it.' })
+  asOf!: Date;
+
+  @Field(() => DateTimeScalar, { description: 'As far as it was known then.' })
+  knownAt!: Date;
+}
+
+/** The subject kind that a factor's texts are worded for is no field of its own. */
+export interface WordedFor {
+  readonly subjectKind: SubjectKind;
+}
+
+@ArgsType()
+export class GradeArgs {
+  @Field(() => DateTimeScalar, {
+    nullable: true,
+    description: 'What had happened by then; now, if not given. Not before 1995.',
+  })
+  asOf?: Date | null;
+
+  @Field(() => DateTimeScalar, { nullable: true, description: 'As far as it was known then; now, if not given.' })
+  knownAt?: Date | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'The key of another policy that is in force for this kind of subject.',
+  })
+  policy?: string | null;
+}
+
+@ArgsType()
+export class LocaleArgs {
+  @Field(() => String, { nullable: true, description: 'en or zh-CN; any other language is answered in en.' })
+  locale?: string | null;
+}
+
+@ArgsType()
+export class HistoryArgs {
+  @Field(() => DateScalar, { description: 'The first day. Not before 1995.' })
+  from!: Date;
+
+  @Field(() => DateScalar, { description: 'The last day, today at the latest; at most 400 days in all.' })
+  to!: Date;
+}

@@ -1,0 +1,44 @@
+import { ApolloServer } from '@apollo/server';
+import { ApolloServerPluginCacheControlDisabled, ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
+import { fastifyApolloDrainPlugin } from '@as-integrations/fastify';
+import type { FastifyInstance } from 'fastify';
+import type { Call } from '../access/call.ts';
+import type { Log } from '../log.ts';
+import { errorFormat } from './errors.ts';
+import { introspectionPlugin } from './introspection.ts';
+import { lockedSchema } from './schema.ts';
+import { shapeRule } from './shape.ts';
+import { statusPlugin } from './status.ts';
+
+const MAX_TOKENS = 2000; // of a query's text
+const MAX_SELECTIONS = 1000; // with fragments written out
+const MAX_VALIDATION_ERRORS = 5; // else a small query could ask for a large answer
+
+/** The GraphQL server over the locked schema, with every limit and every silence set in code rather than by NODE_ENV. */
+export async function openApollo(app: FastifyInstance, isProduction: boolean, log: Log): Promise<ApolloServer<Call>> {
+  const apollo = new ApolloServer<Call>({
+    schema: await lockedSchema(),
+    introspection: true,
+    csrfPrevention: true,
+    allowBatchedHttpRequests: false,
+    persistedQueries: false,
+    hideSchemaDetailsFromClientErrors: true,
+    includeStacktraceInErrorResponses: false,
+    stopOnTerminationSignals: false, // main.ts stops us, and in the right order
+    parseOptions: { maxTokens: MAX_TOKENS },
+    maxRecursiveSelections: MAX_SELECTIONS,
+    validationOptions: { maxErrors: MAX_VALIDATION_ERRORS },
+    validationRules: [shapeRule],
+    formatError: errorFormat(log),
+    logger: { debug: () => {}, info: () => {}, warn: log.warn.bind(log), error: log.error.bind(log) },
+    plugins: [
+      statusPlugin,
+      ...(isProduction ? [introspectionPlugin] : []),
+      ApolloServerPluginCacheControlDisabled(),
+      ApolloServerPluginLandingPageDisabled(),
+      fastifyApolloDrainPlugin(app),
+    ],
+  });
+  await apollo.start();
+  return apollo;
+}

@@ -1,0 +1,59 @@
+import { randomUUID } from 'node:crypto';
+import { HeaderMap } from '@apollo/server';
+import { unwrapResolverError } from '@apollo/server/errors';
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { Refusal, type RefusalKind } from '../kernel/refusal.ts';
+import type { Log } from '../log.ts';
+
+const OURS = 'INTERNAL_SERVER_ERROR'; // how Apollo calls what has no code
+
+/**
+ * What a caller is told of an error. A refusal and what GraphQL itself has to say go out as they are; all else is our own
+ * fault: it is logged once, and the caller gets the number under which it was.
+ */
+export function errorFormat(log: Log) {
+  const known = new WeakMap<object, string>(); // one failure may be met by many fields of an answer
+
+  return (formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError => {
+    const { message, path, locations, extensions } = formatted;
+    const place = { ...(locations && { locations }), ...(path && { path }) };
+    const cause = unwrapResolverError(error);
+    if (cause instanceof Refusal) return { message: cause.message, ...place, extensions: extensionsOf(cause) };
+    if (cause instanceof GraphQLError && extensions?.['code'] !== OURS)
+      return { message, ...place, extensions: { ...extensions, ...ownCodeOf(cause) } };
+
+    const key = typeof cause === 'object' && cause !== null ? cause : {};
+    const incident = known.get(key) ?? randomUUID();
+    if (!known.has(key)) log.error({ incident, path, err: cause }, 'a call failed');
+    known.set(key, incident);
+    return { ...internal(incident), ...place };
+  };
+}
+
+export const internal = (incident: string): GraphQLFormattedError => ({
+  message: 'Something went wrong on our side. Tell us the incident, and we can find out what.',
+  extensions: { code: 'INTERNAL', incident },
+});
+
+/** Apollo calls each error of a validation rule GRAPHQL_VALIDATION_FAILED, and keeps the rule's own one beneath. */
+function ownCodeOf({ originalError }: GraphQLError): { code?: unknown } {
+  const code = originalError instanceof GraphQLError ? originalError.extensions['code'] : undefined;
+  return code === undefined ? {} : { code };
+}
+
+const extensionsOf = ({ code, kind, field }: Refusal) => ({ code, kind, ...(field && { field }) });
+
+const STATUS: Partial<Record<RefusalKind, number>> = { UNAUTHENTICATED: 401, UNAVAILABLE: 503 };
+
+/** A refusal of the whole request, with its HTTP status. */
+export function asRequestError(refusal: Refusal): GraphQLError {
+  const status = STATUS[refusal.kind] ?? 400;
+  const http = { status, headers: new HeaderMap(headersOf(status)) };
+  return new GraphQLError(refusal.message, { extensions: { ...extensionsOf(refusal), http } });
+}
+
+/** What the status demands (RFC 9110, sections 11.6.1 and 10.2.3). */
+export function headersOf(status: number): [name: string, value: string][] {
+  if (status === 401) return [['www-authenticate', 'Bearer realm="credence"']];
+  return status === 503 ? [['retry-after', '1']] : [];
+}

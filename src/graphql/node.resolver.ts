@@ -1,0 +1,37 @@
+import { Arg, Ctx, ID, Query, Resolver } from 'type-graphql';
+import type { Call } from '../access/call.ts';
+import type { FindNode } from '../feature.ts';
+import { features } from '../features.ts';
+import { readGlobalId, type IdType, type Ids } from '../kernel/global-id.ts';
+import { Refusal } from '../kernel/refusal.ts';
+import { NodeView } from '../schema/node.ts';
+
+const MAX_BATCH = 100;
+const finders = Object.assign({}, ...features.map(({ nodes }) => nodes)) as { [T in IdType]?: FindNode<T> };
+
+async function nodeOf(call: Call, text: string): Promise<object | null> {
+  const { type, ids } = readGlobalId(text);
+  const find = finders[type] as FindNode<IdType> | undefined;
+  return find ? find(call, ids as Ids<IdType>) : null;
+}
+
+@Resolver()
+export class NodeResolver {
+  @Query(() => NodeView, {
+    nullable: true,
+    description: 'Whatever has this id; null when there is no such thing, or it is not yours to see.',
+  })
+  node(@Arg('id', () => ID, { description: 'From an `id` field.' }) id: string, @Ctx() call: Call): Promise<object | null> {
+    return nodeOf(call, id);
+  }
+
+  @Query(() => [NodeView], { nullable: 'items', description: 'What has these ids, in the same order; null as for `node`.' })
+  async nodes(
+    @Arg('ids', () => [ID], { description: 'At most 100.' }) ids: readonly string[],
+    @Ctx() call: Call,
+  ): Promise<(object | null)[]> {
+    if (ids.length <= MAX_BATCH) return Promise.all(ids.map((id) => nodeOf(call, id)));
+    const message = `At most ${MAX_BATCH} \`ids\` go into one batch; these are ${ids.length}.`;
+    throw new Refusal('INVALID', 'TOO_MANY_IDS', message, ['ids']);
+  }
+}

@@ -1,0 +1,45 @@
+import { features as rooms } from '../features.ts'; // first: it loads what decorators need
+import { isAbstractType, type GraphQLSchema } from 'graphql';
+import { buildSchema, type NonEmptyArray } from 'type-graphql';
+import type { Permissions, Rule } from '../access/rules.ts';
+import type { Feature } from '../feature.ts';
+import { doorFeature } from './door.feature.ts';
+import { locked } from './lock.ts';
+
+const features: readonly Feature[] = [...rooms, doorFeature];
+
+/** Who may read what, over all rooms. */
+export const permissions: Permissions = merged(features);
+
+/** What the front door serves: every field behind its rule. */
+export async function lockedSchema(): Promise<GraphQLSchema> {
+  return withNamedTypes(locked(await openSchema(), permissions));
+}
+
+/** The schema as the rooms give it, without rules: for printing, never for serving. */
+export function openSchema(): Promise<GraphQLSchema> {
+  const resolvers = features.flatMap((feature) => feature.resolvers) as unknown as NonEmptyArray<Function>; // oxlint-disable-line typescript/no-unsafe-function-type
+  return buildSchema({ resolvers, validate: false });
+}
+
+/** Rows name their type. type-graphql would look for instances of its own classes, and asynchronously. */
+function withNamedTypes(schema: GraphQLSchema): GraphQLSchema {
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (isAbstractType(type)) type.resolveType = (row: { readonly __typename: string }) => row.__typename;
+  }
+  return schema;
+}
+
+function merged(all: readonly Feature[]): Permissions {
+  const result: Record<string, Record<string, Rule>> = {};
+  for (const { name, permissions: own } of all) {
+    for (const [type, rules] of Object.entries(own)) {
+      for (const [field, rule] of Object.entries(rules)) {
+        const fields = (result[type] ??= {});
+        if (fields[field]) throw new Error(`${name} gives ${type}.${field} a second rule`);
+        fields[field] = rule;
+      }
+    }
+  }
+  return result;
+}

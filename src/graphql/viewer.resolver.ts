@@ -1,0 +1,24 @@
+import { Ctx, FieldResolver, Query, Resolver } from 'type-graphql';
+import type { Call } from '../access/call.ts';
+import { buyerById } from '../buyers/buyers.loaders.ts';
+import { merchantById } from '../merchants/merchants.loaders.ts';
+import { SubjectView, type SubjectRow } from '../schema/subject.ts';
+import { ViewerView } from './viewer.schema.ts';
+
+@Resolver(() => ViewerView)
+export class ViewerResolver {
+  @Query(() => ViewerView, { description: 'Who I am here.' })
+  viewer(@Ctx() { actor }: Call): ViewerView {
+    return { role: actor.role, scopes: [] };
+  }
+
+  @FieldResolver(() => SubjectView, {
+    nullable: true,
+    description: 'The buyer or merchant that a BUYER or MERCHANT stands for; null for others, and while nothing is known of it.',
+  })
+  async subject(@Ctx() call: Call): Promise<SubjectRow | null> {
+    const { subject } = call.actor;
+    if (!subject?.id) return null;
+    return subject.kind === 'BUYER' ? buyerById(call, subject.id) : merchantById(call, subject.id);
+  }
+}

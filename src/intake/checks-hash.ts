@@ -1,0 +1,21 @@
+import { hash } from 'node:crypto';
+import { isRecord } from './checks.ts';
+
+/** 16 bytes that tell contents apart: SHA-256, cut in half. */
+export const contentHashOf = (canonical: string): Buffer => hash('sha256', canonical, 'buffer').subarray(0, 16);
+
+/**
+ * JSON with sorted keys and without nulls, so that senders may order fields as they like and leave out what is not there.
+ * Only for what was checked: it goes as deep as its value does.
+ */
+export function canonicalJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
+  if (!isRecord(value)) return JSON.stringify(value);
+  let members = '';
+  for (const key of Object.keys(value).toSorted()) {
+    const member = value[key];
+    if (member === null || member === undefined) continue;
+    members += `${members === '' ? '' : ','}"${key}":${canonicalJson(member)}`; // keys of checked data need no escapes
+  }
+  return `{${members}}`;
+}

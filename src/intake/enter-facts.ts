@@ -1,0 +1,155 @@
+import type { Tx } from '../db/tx.ts';
+import type { SubjectKind } from '../kernel/subject.ts';
+import { dayOf } from '../evidence/book.ts';
+import { liveEntries, openBooks, isLive, saveBooks, type BooksToOpen } from '../evidence/books.ts';
+import type { Entry, Folding, Ledger } from '../evidence/ledger.ts';
+import { moveReviewMean, readReviewMean } from '../evidence/mean.ts';
+import { byTime, changesOf, type TimedEntry } from '../orders/enter-orders.ts';
+import { isPurchase, meaningsOf, verificationOf, type Meaning } from '../orders/order-evidence.ts';
+import type { OrderState } from '../orders/order-state.ts';
+import { saveOrders } from '../orders/orders.commands.ts';
+import type { ReviewFact } from '../reviews/review-fact.ts';
+import { mendWeeks, reviewsWith, saveReviews } from '../reviews/weigh.commands.ts';
+import { countReview, daysBefore, reweighAsPurchase, uncountReview, type Mean } from '../reviews/weigh.ts';
+import type { Drafts } from './drafts.ts';
+
+/** What a transaction's drafts change, and whom. */
+interface Change {
+  readonly placed: ReadonlySet<string>; // external ids of new orders
+  readonly orders: readonly OrderState[];
+  readonly meanings: ReadonlyMap<string, readonly Meaning[]>; // by order id
+  readonly posted: readonly ReviewFact[];
+  readonly known: readonly ReviewFact[]; // older reviews that are retracted, or whose order moved
+}
+
+/** Makes facts of the drafts: writes them, and everything that they mean, in this transaction. */
+export async function enterFacts(tx: Tx, drafts: Drafts, foldings: readonly Folding[], now: number): Promise<void> {
+  const change = changeIn(drafts);
+  if (change.orders.length + change.posted.length + change.known.length === 0) return;
+  const hasReviews = change.posted.length + change.known.length > 0;
+  const before = hasReviews ? await readReviewMean(tx) : { sum: 0, count: 0 };
+  const mean: Mean = { ...before };
+  const ledger = await openBooks(tx, foldings, booksFor(change, drafts));
+  const known = await reviewsWith(tx, change.known); // again, now that nobody else can change them
+  const latest = await latestOf(tx, change, known);
+  const timed: TimedEntry[] = change.orders.flatMap((order) =>
+    changesOf(ledger, order, change.meanings.get(order.id)!, latest.get(order.id)?.last ?? []),
+  );
+  followOrders(ledger, drafts, known, latest);
+  for (const review of change.posted) timed.push({ at: review.occurredAt, tie: `review ${review.externalId}`, enter: () => countReview(ledger, mean, review) });
+  for (const review of known) timed.push(...retractionOf(ledger, mean, drafts, review, () => liveOf(latest, review)));
+  for (const review of change.posted)
+    timed.push(...retractionOf(ledger, mean, drafts, review, () => ledger.entries.filter(({ factId }) => factId === review.id)));
+  for (const { enter } of timed.toSorted(byTime)) enter();
+  await save(tx, drafts, change, known, now);
+  if (drafts.retractions.size > 0) await mendWeeks(tx, ledger, [...known, ...change.posted].map(({ authorId }) => authorId));
+  await saveBooks(tx, ledger, now);
+  await moveReviewMean(tx, mean.sum - before.sum, mean.count - before.count);
+}
+
+function changeIn(drafts: Drafts): Change {
+  const placed = new Set(drafts.newOrders.keys());
+  const orders = [...new Set([...placed, ...drafts.changedOrders])].map((id) => drafts.orders.get(id)!);
+  const posted = [...drafts.newReviews.values()];
+  const ordersById = new Map([...drafts.orders.values()].map((order) => [order.id, order]));
+  for (const review of posted) {
+    const order = ordersById.get(review.orderId ?? ''); // it may have gone on since the review was drafted
+    if (order) Object.assign(review, { verification: verificationOf(order), isPurchase: isPurchase(order) });
+  }
+  const moved = new Set(orders.map(({ id }) => id));
+  const known = [...drafts.reviews].flatMap(([externalId, review]) =>
+    !drafts.newReviews.has(externalId) && (drafts.retractions.has(externalId) || moved.has(review.orderId ?? ''))
+      ? [review]
+      : [],
+  );
+  return { placed, orders, meanings: new Map(orders.map((order) => [order.id, meaningsOf(order)])), posted, known };
+}
+
+/** Whose books are touched. An order that was known before may take anything back from any of its parties. */
+function booksFor({ placed, orders, meanings, posted, known }: Change, drafts: Drafts): BooksToOpen {
+  const subjects = new Map<string, SubjectKind>();
+  const pairs: { subjectId: string; counterparty: string }[] = [];
+  const days: { subjectId: string; day: number }[] = [];
+  const deal = (subjectId: string, kind: SubjectKind, counterparty: string) => {
+    subjects.set(subjectId, kind);
+    pairs.push({ subjectId, counterparty });
+  };
+  for (const order of orders) {
+    for (const each of meanings.get(order.id)!) {
+      deal(each.subjectId, each.subjectKind, each.counterparty);
+      if (each.subjectKind === 'MERCHANT') days.push({ subjectId: each.subjectId, day: dayOf(each.occurredAt) });
+    }
+    if (placed.has(order.externalId)) continue;
+    deal(order.merchantId, 'MERCHANT', order.buyerId);
+    deal(order.buyerId, 'BUYER', order.merchantId);
+    for (const productId of order.productIds) deal(productId, 'PRODUCT', order.buyerId);
+    if (order.deliveredAt !== null) days.push({ subjectId: order.merchantId, day: dayOf(order.deliveredAt) });
+  }
+  const reviewers = new Set<string>();
+  for (const review of [...posted, ...known]) {
+    if (review.status === 'UNVERIFIED' && !drafts.retractions.has(review.externalId ?? '')) continue;
+    deal(review.merchantId, 'MERCHANT', review.authorId);
+    if (review.productId !== null) deal(review.productId, 'PRODUCT', review.authorId);
+    subjects.set(review.authorId, 'BUYER');
+    reviewers.add(review.authorId);
+    for (const day of daysBefore(review.occurredAt)) days.push({ subjectId: review.merchantId, day });
+  }
+  return { subjects, pairs, days, reviewers: [...reviewers] };
+}
+
+/** What of these facts is in the ledger. New orders have nothing there yet. */
+function latestOf(tx: Tx, { placed, orders }: Change, known: readonly ReviewFact[]): Promise<Map<string, { last: Entry[] }>> {
+  const asked: { subjectId: string; factId: string }[] = [];
+  for (const order of orders) {
+    if (placed.has(order.externalId)) continue;
+    for (const subjectId of [order.merchantId, order.buyerId, ...order.productIds]) asked.push({ subjectId, factId: order.id });
+  }
+  for (const { id, merchantId, productId } of known)
+    for (const subjectId of productId === null ? [merchantId] : [merchantId, productId]) asked.push({ subjectId, factId: id });
+  return liveEntries(tx, asked);
+}
+
+const liveOf = (latest: ReadonlyMap<string, { last: Entry[] }>, { id }: ReviewFact): Entry[] =>
+  (latest.get(id)?.last ?? []).filter(isLive);
+
+/** Tells older reviews how their order went on. */
+function followOrders(
+  ledger: Ledger,
+  drafts: Drafts,
+  known: readonly ReviewFact[],
+  latest: Map<string, { last: Entry[] }>,
+): void {
+  const orders = new Map([...drafts.orders.values()].map((order) => [order.id, order]));
+  for (const review of known) {
+    const order = orders.get(review.orderId ?? '');
+    if (!order) continue;
+    review.verification = verificationOf(order);
+    const live = liveOf(latest, review);
+    if (!isPurchase(order) || review.status === 'VOIDED' || live.every((entry) => entry.isPurchase)) continue;
+    latest.set(review.id, { last: reweighAsPurchase(ledger, review, live) });
+  }
+}
+
+/** Its author takes a review back: from then on, not from when we heard of it. One that we heard of at once is counted first, so that the ledger tells both. */
+function retractionOf(
+  ledger: Ledger,
+  mean: Mean,
+  drafts: Drafts,
+  review: ReviewFact,
+  live: () => readonly Entry[],
+): TimedEntry[] {
+  const retractedAt = drafts.retractions.get(review.externalId!);
+  if (retractedAt === undefined || review.retractedAt !== null) return [];
+  const enter = () => {
+    if (review.status !== 'VOIDED') uncountReview(ledger, mean, review, live());
+    review.status = 'VOIDED';
+    review.retractedAt = retractedAt;
+  };
+  return [{ at: Math.max(retractedAt, review.occurredAt), tie: `review ${review.externalId} retracted`, enter }];
+}
+
+async function save(tx: Tx, drafts: Drafts, change: Change, known: readonly ReviewFact[], now: number): Promise<void> {
+  const placed = [...drafts.newOrders].map(([id, details]) => ({ ...details, ...drafts.orders.get(id)! }));
+  await saveOrders(tx, placed, change.orders.filter(({ externalId }) => !change.placed.has(externalId)), now);
+  await saveReviews(tx, change.posted, known, now);
+}

@@ -1,0 +1,61 @@
+import type { Tx } from '../db/tx.ts';
+import { columns } from '../db/columns.ts';
+import type { Envelope } from './event.ts';
+
+/** Claims the identities that are new; waits for whoever is claiming the same at this moment. */
+export const claim = (tx: Tx, envelopes: readonly Envelope[], now: Date): Promise<{ source: string; id: string }[]> =>
+  tx.query(
+    'inbox_claim',
+    `insert into inbox (source, id, content_hash, recorded_at)
+     select source, id, content_hash, $4 from unnest($1::text[], $2::text[], $3::bytea[]) as new (source, id, content_hash)
+      order by source, id
+     on conflict do nothing returning source, id`,
+    [
+      ...columns(
+        envelopes,
+        (each) => each.source,
+        (each) => each.id,
+        (each) => each.contentHash,
+      ),
+      now,
+    ],
+  );
+
+export const known = (
+  tx: Tx,
+  envelopes: readonly Envelope[],
+): Promise<{ source: string; id: string; content_hash: Buffer }[]> =>
+  tx.query(
+    'inbox_known',
+    `select i.source, i.id, i.content_hash from unnest($1::text[], $2::text[]) as asked (source, id) join inbox i using (source, id)`,
+    columns(
+      envelopes,
+      (each) => each.source,
+      (each) => each.id,
+    ),
+  );
+
+/** A refused envelope leaves no trace, so that it can be sent again when it is mended. */
+export const forget = (tx: Tx, envelopes: readonly Envelope[]): Promise<unknown> =>
+  tx.query(
+    'inbox_forget',
+    `delete from inbox using unnest($1::text[], $2::text[]) as gone (source, id) where inbox.source = gone.source and inbox.id = gone.id`,
+    columns(
+      envelopes,
+      (each) => each.source,
+      (each) => each.id,
+    ),
+  );
+
+export const replaceHash = (tx: Tx, envelopes: readonly Envelope[]): Promise<unknown> =>
+  tx.query(
+    'inbox_replace_hash',
+    `update inbox set content_hash = new.content_hash from unnest($1::text[], $2::text[], $3::bytea[]) as new (source, id, content_hash)
+      where inbox.source = new.source and inbox.id = new.id`,
+    columns(
+      envelopes,
+      (each) => each.source,
+      (each) => each.id,
+      (each) => each.contentHash,
+    ),
+  );

@@ -1,0 +1,81 @@
+import type { Call } from '../access/call.ts';
+import { inTransaction } from '../db/tx.ts';
+import { Refusal } from '../kernel/refusal.ts';
+import { Rejection } from './checks.ts';
+import { parseCloudEvent } from './cloud-events.ts';
+import type { Envelope, Outcome } from './event.ts';
+import { intakeAt } from './intake.ts';
+import { takeIn } from './take-in.ts';
+
+const MOST_EVENTS = 1_000;
+
+export interface IngestEvents {
+  readonly events: readonly { readonly id: string }[];
+  readonly onError: 'REJECT_EVERYTHING' | 'REJECT_FAILED';
+}
+
+export interface Ingested {
+  readonly accepted: number;
+  readonly duplicates: number;
+  readonly rejected: RejectedEvent[];
+}
+interface RejectedEvent {
+  readonly index: number;
+  readonly id: string;
+  readonly code: string;
+  readonly message: string;
+}
+
+/** Thrown through the transaction, to undo it. */
+class BatchRejected extends Error {
+  readonly rejected: RejectedEvent[];
+
+  constructor(rejected: RejectedEvent[]) {
+    super('an event of the batch was rejected');
+    this.rejected = rejected;
+  }
+}
+
+/** Takes a batch in, in one transaction. What it answers for is on disk. */
+export async function ingestEvents(call: Call, { events, onError }: IngestEvents): Promise<Ingested> {
+  if (events.length < 1 || events.length > MOST_EVENTS)
+    throw new Refusal('INVALID', 'EVENTS_OUT_OF_RANGE', `A batch has 1 to ${MOST_EVENTS} events, not ${events.length}.`, ['events']);
+  const parsed = events.map((event) => parseCloudEvent(event, call.now));
+  const misread = parsed.flatMap((each, index) => (each instanceof Rejection ? [rejection(events, index, each)] : []));
+  const isAllOrNothing = onError === 'REJECT_EVERYTHING';
+  if (isAllOrNothing && misread.length > 0) return nothing(misread);
+  try {
+    const { accepted, duplicates, rejected } = await take(call, events, parsed, isAllOrNothing);
+    return { accepted, duplicates, rejected: [...misread, ...rejected].toSorted((a, b) => a.index - b.index) };
+  } catch (error) {
+    if (error instanceof BatchRejected) return nothing(error.rejected);
+    throw error;
+  }
+}
+
+const nothing = (rejected: RejectedEvent[]): Ingested => ({ accepted: 0, duplicates: 0, rejected });
+
+async function take(
+  { db, now }: Call,
+  events: IngestEvents['events'],
+  parsed: readonly (Envelope | Rejection)[],
+  isAllOrNothing: boolean,
+): Promise<Ingested> {
+  const places = parsed.flatMap((each, index) => (each instanceof Rejection ? [] : [{ index, envelope: each }]));
+  if (places.length === 0) return nothing([]);
+  return inTransaction(db.pool, async (tx) => {
+    const outcomes = await takeIn(tx, places.map(({ envelope }) => envelope), intakeAt(db.hashSecret, now));
+    const rejected = outcomes.flatMap((outcome, i) =>
+      outcome.status === 'REJECTED' ? [rejection(events, places[i]!.index, outcome)] : [],
+    );
+    if (isAllOrNothing && rejected.length > 0) throw new BatchRejected(rejected);
+    const count = (...statuses: Outcome['status'][]) => outcomes.filter(({ status }) => statuses.includes(status)).length;
+    return { accepted: count('ACCEPTED', 'PENDING'), duplicates: count('DUPLICATE'), rejected };
+  });
+}
+
+const rejection = (
+  events: IngestEvents['events'],
+  index: number,
+  { code, message }: { readonly code: string; readonly message: string },
+): RejectedEvent => ({ index, id: events[index]!.id, code, message });

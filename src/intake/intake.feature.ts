@@ -1,0 +1,14 @@
+import { each, isBuyer, isPlatform } from '../access/rules.ts';
+import type { Feature } from '../feature.ts';
+import { IntakeResolver } from './intake.resolver.ts';
+
+export const intakeFeature: Feature = {
+  name: 'intake',
+  resolvers: [IntakeResolver],
+  permissions: {
+    Mutation: { ingestEvents: isPlatform, submitReview: isBuyer },
+    IngestEventsPayload: each(['accepted', 'duplicates', 'rejected', 'userErrors'], isPlatform),
+    RejectedEvent: each(['index', 'id', 'code', 'message'], isPlatform),
+    SubmitReviewPayload: each(['review', 'userErrors'], isBuyer),
+  },
+};

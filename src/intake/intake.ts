@@ -1,0 +1,22 @@
+import { createHmac } from 'node:crypto';
+import type { Pool } from 'pg';
+import { inTransaction } from '../db/tx.ts';
+import { foldingsAt } from '../grades/foldings.ts';
+import type { Envelope, Outcome } from './event.ts';
+import { takeIn, type Intake } from './take-in.ts';
+
+/** Addresses, devices and payment instruments are kept as keyed hashes only: equal ones can be seen to be equal, and no more. */
+const hashWith =
+  (secret: Buffer): Intake['hash'] =>
+  (kind, value) =>
+    createHmac('sha256', secret).update(`${kind}\0${value}`).digest().subarray(0, 16);
+
+export const intakeAt = (hashSecret: Buffer, now: number): Intake => ({
+  now,
+  hash: hashWith(hashSecret),
+  foldings: foldingsAt(now),
+});
+
+/** Takes a batch in, in a transaction of its own. */
+export const takeInBatch = (pool: Pool, envelopes: readonly Envelope[], intake: Intake): Promise<Outcome[]> =>
+  inTransaction(pool, (tx) => takeIn(tx, envelopes, intake));

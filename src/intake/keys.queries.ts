@@ -1,0 +1,168 @@
+import { columns } from '../db/columns.ts';
+import type { Reader, Tx } from '../db/tx.ts';
+import type { MarketEvent } from './event.ts';
+
+export type FactKind = 'order' | 'review';
+export interface FactKey {
+  readonly kind: FactKind;
+  readonly externalId: string;
+}
+export interface NewFactKey extends FactKey {
+  readonly merchantId: string | null; // null: nothing is known of it yet, but somebody waits
+  readonly factId: string | null;
+}
+export interface KeyRow {
+  kind: FactKind;
+  external_id: string;
+  merchant_id: string | null;
+  fact_id: string | null;
+}
+
+/** Takes the keys that are free. Waits for whoever is taking the same at this moment, so that an event and its order never miss each other. */
+export const takeKeys = (tx: Tx, keys: readonly NewFactKey[]): Promise<{ kind: FactKind; external_id: string }[]> =>
+  tx.query(
+    'take_fact_keys',
+    `insert into fact_key (kind, external_id, merchant_id, fact_id)
+     select kind, external_id, merchant_id, fact_id
+       from unnest($1::text[], $2::text[], $3::uuid[], $4::uuid[]) as new (kind, external_id, merchant_id, fact_id)
+      order by kind, external_id
+     on conflict do nothing returning kind, external_id`,
+    columns(
+      keys,
+      (each) => each.kind,
+      (each) => each.externalId,
+      (each) => each.merchantId,
+      (each) => each.factId,
+    ),
+  );
+
+/** Locks keys that are taken, in order. Whoever holds an order's key may change the order. */
+export const lockKeys = (tx: Tx, keys: readonly FactKey[]): Promise<KeyRow[]> =>
+  tx.query(
+    'lock_fact_keys',
+    `select k.kind, k.external_id, k.merchant_id, k.fact_id
+       from unnest($1::text[], $2::text[]) as asked (kind, external_id) join fact_key k using (kind, external_id)
+      order by k.kind, k.external_id for update of k`,
+    columns(
+      keys,
+      (each) => each.kind,
+      (each) => each.externalId,
+    ),
+  );
+
+export const fillKeys = (tx: Tx, keys: readonly NewFactKey[]): Promise<unknown> =>
+  tx.query(
+    'fill_fact_keys',
+    `update fact_key as k set merchant_id = new.merchant_id, fact_id = new.fact_id
+       from unnest($1::text[], $2::text[], $3::uuid[], $4::uuid[]) as new (kind, external_id, merchant_id, fact_id)
+      where k.kind = new.kind and k.external_id = new.external_id`,
+    columns(
+      keys,
+      (each) => each.kind,
+      (each) => each.externalId,
+      (each) => each.merchantId,
+      (each) => each.factId,
+    ),
+  );
+
+/** Gives back keys that were taken for what was then refused. */
+export const dropEmptyKeys = (tx: Tx, keys: readonly FactKey[]): Promise<unknown> =>
+  tx.query(
+    'drop_empty_fact_keys',
+    `delete from fact_key k using unnest($1::text[], $2::text[]) as gone (kind, external_id)
+      where k.kind = gone.kind and k.external_id = gone.external_id and k.fact_id is null`,
+    columns(
+      keys,
+      (each) => each.kind,
+      (each) => each.externalId,
+    ),
+  );
+
+export interface PendingRow {
+  kind: FactKind;
+  external_id: string;
+  id: string;
+  event: MarketEvent;
+}
+
+/** What waits for these facts. It stays until it is settled. */
+export const waitingFor = (tx: Tx, keys: readonly FactKey[]): Promise<PendingRow[]> =>
+  tx.query(
+    'waiting_for',
+    `select p.kind, p.external_id, p.id, p.event
+       from unnest($1::text[], $2::text[]) as asked (kind, external_id) join pending_event p using (kind, external_id)
+      where p.rejected_code is null order by p.kind, p.external_id, p.id`,
+    columns(
+      keys,
+      (each) => each.kind,
+      (each) => each.externalId,
+    ),
+  );
+
+export interface NewPending extends FactKey {
+  readonly id: string;
+  readonly source: string;
+  readonly eventId: string;
+  readonly event: MarketEvent;
+}
+export const addPending = (tx: Tx, rows: readonly NewPending[], now: Date, expiresAt: Date): Promise<unknown> =>
+  tx.query(
+    'add_pending',
+    `insert into pending_event (kind, external_id, id, source, event_id, event, recorded_at, expires_at)
+     select kind, external_id, id, source, event_id, event, $7, $8
+       from unnest($1::text[], $2::text[], $3::uuid[], $4::text[], $5::text[], $6::jsonb[]) as new (kind, external_id, id, source, event_id, event)`,
+    [
+      ...columns(
+        rows,
+        (each) => each.kind,
+        (each) => each.externalId,
+        (each) => each.id,
+        (each) => each.source,
+        (each) => each.eventId,
+        (each) => JSON.stringify(each.event),
+      ),
+      now,
+      expiresAt,
+    ],
+  );
+
+/** Settled: taken in (no code), or refused and kept with the reason. */
+export const settlePending = (
+  tx: Tx,
+  rows: readonly { kind: FactKind; externalId: string; id: string; rejectedCode: string | null }[],
+): Promise<unknown> =>
+  tx.query(
+    'settle_pending',
+    `with settled as (select * from unnest($1::text[], $2::text[], $3::uuid[], $4::text[]) as s (kind, external_id, id, code)),
+          taken as (delete from pending_event p using settled s
+                     where p.kind = s.kind and p.external_id = s.external_id and p.id = s.id and s.code is null)
+     update pending_event p set rejected_code = s.code from settled s
+      where p.kind = s.kind and p.external_id = s.external_id and p.id = s.id and s.code is not null`,
+    columns(
+      rows,
+      (each) => each.kind,
+      (each) => each.externalId,
+      (each) => each.id,
+      (each) => each.rejectedCode,
+    ),
+  );
+
+/** Waited seven days for nothing. */
+export const expirePending = (tx: Tx, now: Date): Promise<{ external_id: string }[]> =>
+  tx.query(
+    'expire_pending',
+    `update pending_event set rejected_code = 'ORDER_UNKNOWN' where rejected_code is null and expires_at <= $1 returning external_id`,
+    [now],
+  );
+
+/** Where the fact of the platform's own id is. */
+export const placeOfFact = (
+  on: Reader,
+  kind: FactKind,
+  externalId: string,
+): Promise<{ merchantId: string; id: string }[]> =>
+  on.query(
+    'place_of_fact',
+    `select merchant_id as "merchantId", fact_id as id from fact_key where kind = $1 and external_id = $2 and fact_id is not null`,
+    [kind, externalId],
+  );

@@ -1,0 +1,210 @@
+import type { Tx } from '../db/tx.ts';
+import { newId } from '../kernel/ids.ts';
+import { Refusal } from '../kernel/refusal.ts';
+import type { Folding } from '../evidence/ledger.ts';
+import { ordersOf } from '../orders/orders.commands.ts';
+import { reviewsAbout, reviewsWith } from '../reviews/weigh.commands.ts';
+import { applyEvent, ratingId, type Setting } from './apply.ts';
+import { hasChanges, keep, noDrafts, overlayOn, type Drafts, type Wait } from './drafts.ts';
+import { enterFacts } from './enter-facts.ts';
+import type { Envelope, MarketEvent, Outcome } from './event.ts';
+import { closeInbox, openInbox, type Item } from './inbox.ts';
+import { holdKeys, releaseKeys, type HeldKeys, type Place } from './keys.ts';
+import { addPending, settlePending, waitingFor, type NewPending, type PendingRow } from './keys.queries.ts';
+import { describeParties, dropStrangers, resolveParties, type Parties } from './parties.ts';
+
+/** What taking in needs beside the transaction. */
+export interface Intake {
+  readonly now: number;
+  readonly hash: Setting['hash'];
+  readonly foldings: (tx: Tx) => Promise<readonly Folding[]>;
+}
+
+const PATIENCE_MS = 7 * 86_400_000;
+
+/**
+ * Takes envelopes in, each whole or not at all, in one transaction; an outcome for each, in their order. Facts, postings and
+ * balances are written together: what is acknowledged is counted.
+ */
+export async function takeIn(tx: Tx, envelopes: readonly Envelope[], intake: Intake): Promise<Outcome[]> {
+  const items = await openInbox(tx, envelopes, intake.now);
+  const open = items.filter(({ outcome }) => outcome === null);
+  if (open.length > 0) await settle(tx, open, intake);
+  await closeInbox(tx, items);
+  return items.map(({ outcome }) => outcome!);
+}
+
+/** An event that waited, with what became of it now. */
+interface Waiter {
+  readonly row: PendingRow;
+  isSettled: boolean;
+  rejectedCode: string | null;
+}
+
+async function settle(tx: Tx, items: readonly Item[], intake: Intake): Promise<void> {
+  const events = items.flatMap(({ envelope }) => envelope.events);
+  const parties = await resolveParties(tx, events, intake.now);
+  const drafts = noDrafts();
+  const orderKeys = await holdKeys(tx, 'order', wantedOrders(events, parties, intake.now));
+  await loadOrders(tx, drafts, orderKeys);
+  const waiters = await waitersFor(tx, orderKeys, events);
+  const all = [...events, ...waiters.map(({ row }) => row.event)];
+  const reviewKeys = await holdKeys(tx, 'review', wantedReviews(all, orderKeys, parties, intake.now));
+  await loadReviews(tx, drafts, reviewKeys);
+  waiters.push(...(await waitersFor(tx, reviewKeys, all)));
+  const pending = applyAll(drafts, items, waiters, settingFor(parties, orderKeys, reviewKeys, intake));
+  await enterFacts(tx, drafts, await intake.foldings(tx), intake.now);
+  const taken = items.filter(({ outcome }) => outcome!.status !== 'REJECTED').flatMap(({ envelope }) => envelope.events);
+  await describeParties(tx, taken);
+  if (taken.length < events.length) await dropStrangers(tx, parties, taken);
+  await saveWaiting(tx, pending, waiters, intake.now);
+  await release(tx, drafts, orderKeys, reviewKeys, pending);
+}
+
+/** The orders that events name, with the place that a new one would get. */
+function wantedOrders(events: readonly MarketEvent[], parties: Parties, now: number): Map<string, Place | null> {
+  const wanted = new Map<string, Place | null>();
+  for (const event of events) {
+    if (event.type === 'order.placed' && !wanted.get(event.order))
+      wanted.set(event.order, { merchantId: parties.merchants.get(event.merchant)!, id: newId(now) });
+    else if ('order' in event && event.order !== null && !wanted.has(event.order)) wanted.set(event.order, null);
+  }
+  return wanted;
+}
+
+/** The reviews that events name. Those whose order is not known wait for it and take no key yet. */
+function wantedReviews(
+  events: readonly MarketEvent[],
+  orders: HeldKeys,
+  parties: Parties,
+  now: number,
+): Map<string, Place | null> {
+  const wanted = new Map<string, Place | null>();
+  for (const event of events) {
+    if (event.type === 'review.retracted') {
+      if (!wanted.has(event.review)) wanted.set(event.review, null);
+    } else if (event.type === 'rating.given') {
+      wanted.set(ratingId(event), { merchantId: parties.merchants.get(event.to)!, id: newId(now) });
+    } else if (event.type === 'review.posted') {
+      const merchantId =
+        event.order === null ? parties.merchants.get(event.merchant ?? '') : merchantOfOrder(orders, event.order);
+      if (merchantId !== undefined) wanted.set(event.review, { merchantId, id: newId(now) });
+    }
+  }
+  return wanted;
+}
+
+const merchantOfOrder = ({ known, wanted }: HeldKeys, order: string): string | undefined =>
+  known.get(order)?.merchantId ?? wanted.get(order)?.merchantId ?? undefined;
+
+async function loadOrders(tx: Tx, drafts: Drafts, keys: HeldKeys): Promise<void> {
+  const states = await ordersOf(tx, [...keys.known.values()]);
+  for (const state of states) drafts.orders.set(state.externalId, state);
+  for (const review of await reviewsAbout(tx, states)) {
+    drafts.reviews.set(review.externalId!, review);
+    drafts.reviewOfOrder.set(review.orderId!, review);
+  }
+}
+
+async function loadReviews(tx: Tx, drafts: Drafts, keys: HeldKeys): Promise<void> {
+  const missing = [...keys.known].filter(([externalId]) => !drafts.reviews.has(externalId)).map(([, place]) => place);
+  for (const review of await reviewsWith(tx, missing)) drafts.reviews.set(review.externalId!, review);
+}
+
+/** Those who wait for what these events make. */
+async function waitersFor(tx: Tx, { kind, waited }: HeldKeys, events: readonly MarketEvent[]): Promise<Waiter[]> {
+  const made = new Set(events.flatMap((event) => madeBy(kind, event)));
+  const keys = [...waited].filter((externalId) => made.has(externalId)).map((externalId) => ({ kind, externalId }));
+  const rows = keys.length > 0 ? await waitingFor(tx, keys) : [];
+  return rows.map((row) => ({ row, isSettled: false, rejectedCode: null }));
+}
+
+function madeBy(kind: 'order' | 'review', event: MarketEvent): string[] {
+  if (kind === 'order') return event.type === 'order.placed' ? [event.order] : [];
+  return event.type === 'review.posted' ? [event.review] : [];
+}
+
+function settingFor(parties: Parties, orders: HeldKeys, reviews: HeldKeys, { now, hash }: Intake): Setting {
+  const idFor: Setting['idFor'] = (kind, externalId) =>
+    (kind === 'order' ? orders : reviews).wanted.get(externalId)?.factId ?? newId(now);
+  return { parties, idFor, hash };
+}
+
+/** What was put off until its fact is known. */
+type Pending = Wait & { readonly envelope: Envelope };
+
+/**
+ * Orders first, then what waited for them, then everything else, retractions last: so that inside a transaction, too, the order
+ * in which events come makes no difference.
+ */
+function applyAll(drafts: Drafts, items: readonly Item[], waiters: readonly Waiter[], setting: Setting): Pending[] {
+  const pending: Pending[] = [];
+  const has = (item: Item, type: MarketEvent['type']) => item.envelope.events.some((event) => event.type === type);
+  const rank = (item: Item) => (has(item, 'order.placed') ? 0 : has(item, 'review.retracted') ? 2 : 1);
+  for (const turn of [0, 1, 2]) {
+    for (const item of items) if (rank(item) === turn) pending.push(...applyItem(drafts, item, setting));
+    for (const waiter of waiters) if (turn === 0 && waiter.row.kind === 'order') applyWaiter(drafts, waiter, setting);
+  }
+  for (const waiter of waiters) if (waiter.row.kind === 'review') applyWaiter(drafts, waiter, setting);
+  return pending;
+}
+
+function applyItem(drafts: Drafts, item: Item, setting: Setting): Pending[] {
+  const overlay = overlayOn(drafts);
+  try {
+    for (const event of item.envelope.events) applyEvent(overlay, event, setting);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    item.outcome = { status: 'REJECTED', code: error.code, message: error.message };
+    return [];
+  }
+  keep(overlay);
+  const isRepeat = !item.isNew && !hasChanges(overlay);
+  item.outcome = { status: overlay.waits.length > 0 ? 'PENDING' : isRepeat ? 'DUPLICATE' : 'ACCEPTED' };
+  return overlay.waits.map((wait) => ({ ...wait, envelope: item.envelope }));
+}
+
+function applyWaiter(drafts: Drafts, waiter: Waiter, setting: Setting): void {
+  const overlay = overlayOn(drafts);
+  try {
+    applyEvent(overlay, waiter.row.event, setting);
+    keep(overlay);
+    waiter.isSettled = overlay.waits.length === 0; // else what it waits for was refused, and it waits on
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    waiter.isSettled = true;
+    waiter.rejectedCode = error.code;
+  }
+}
+
+async function saveWaiting(tx: Tx, pending: readonly Pending[], waiters: readonly Waiter[], now: number): Promise<void> {
+  const rows = pending.map(
+    ({ key, event, envelope }): NewPending => ({
+      ...key,
+      id: newId(now),
+      source: envelope.source,
+      eventId: envelope.id,
+      event,
+    }),
+  );
+  if (rows.length > 0) await addPending(tx, rows, new Date(now), new Date(now + PATIENCE_MS));
+  const settled = waiters.filter(({ isSettled }) => isSettled).map(({ row, rejectedCode }) => ({
+    kind: row.kind,
+    externalId: row.external_id,
+    id: row.id,
+    rejectedCode,
+  }));
+  if (settled.length > 0) await settlePending(tx, settled);
+}
+
+async function release(
+  tx: Tx,
+  drafts: Drafts,
+  orderKeys: HeldKeys,
+  reviewKeys: HeldKeys,
+  pending: readonly Pending[],
+): Promise<void> {
+  const awaited = new Set(pending.map(({ key }) => `${key.kind}/${key.externalId}`));
+  await releaseKeys(tx, orderKeys, drafts.newOrders, (id) => awaited.has(`order/${id}`));
+  await releaseKeys(tx, reviewKeys, drafts.newReviews, (id) => awaited.has(`review/${id}`));
+}

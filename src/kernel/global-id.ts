@@ -1,0 +1,43 @@
+import { Refusal } from './refusal.ts';
+
+/** What has an id of its own in the API, and of how many UUIDs that id is made: those about a merchant carry the merchant's first. */
+export const ID_PARTS = {
+  Merchant: 1,
+  Buyer: 1,
+  Product: 1,
+  Order: 2,
+  Review: 2,
+  ReversalReceipt: 2,
+} as const satisfies Record<string, 1 | 2>;
+export type IdType = keyof typeof ID_PARTS;
+export type Ids<T extends IdType> = (typeof ID_PARTS)[T] extends 1 ? [id: string] : [merchantId: string, id: string];
+
+/** An id as the API shows it: opaque, and unique over all types. The text of one and the same id is always the same. */
+export function globalId<T extends IdType>(type: T, ...ids: Ids<T>): string {
+  return Buffer.from(`${type}:${ids.join(':')}`, 'latin1').toString('base64url');
+}
+
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+/** The longest id that we make, with room to spare; what is longer is not looked at. */
+const MAX_LENGTH = 200;
+
+export function readGlobalId(text: string): { type: IdType; ids: string[] } {
+  if (text.length <= MAX_LENGTH) {
+    const [type, ...ids] = Buffer.from(text, 'base64url').toString('latin1').split(':');
+    if (isIdType(type) && ids.length === ID_PARTS[type] && ids.every((id) => UUID.test(id)) && isCanonical(text))
+      return { type, ids };
+  }
+  throw new Refusal('INVALID', 'ID_INVALID', 'This is not an id of ours. Take ids from the `id` fields of answers.');
+}
+
+/** The UUIDs of an id that must be of the given type. */
+export function idsOf<T extends IdType>(type: T, text: string): Ids<T> {
+  const id = readGlobalId(text);
+  if (id.type === type) return id.ids as Ids<T>;
+  throw new Refusal('INVALID', 'ID_OF_ANOTHER_TYPE', `This is an id of type ${id.type}, but ${type} is asked for.`);
+}
+
+const isIdType = (text: string | undefined): text is IdType => text !== undefined && Object.hasOwn(ID_PARTS, text);
+
+/** Base64 decoders forgive much (padding, spaces, stray bits), so that many texts would name one row. */
+const isCanonical = (text: string): boolean => Buffer.from(text, 'base64url').toString('base64url') === text;

@@ -1,0 +1,110 @@
+import { Refusal } from '../kernel/refusal.ts';
+
+export type RefundCause = 'DEFECT' | 'NOT_AS_DESCRIBED' | 'CHANGED_MIND' | 'NOT_DELIVERED';
+export type DisputeLoser = 'MERCHANT' | 'BUYER' | 'NONE';
+
+export interface Refund {
+  readonly at: number;
+  readonly amount: number; // minor units of the order's currency
+  readonly cause: RefundCause;
+}
+
+/** An order as far as it is known. Instants are ms since 1970; null: not known to have happened. */
+export interface OrderState {
+  readonly id: string;
+  readonly externalId: string;
+  readonly merchantId: string;
+  readonly buyerId: string;
+  readonly productIds: readonly string[]; // distinct
+  readonly currency: string;
+  readonly amount: number;
+  readonly placedAt: number;
+  readonly shipBy: number | null;
+  readonly deliverBy: number | null;
+  readonly paidAt: number | null;
+  readonly paymentFailedAt: number | null;
+  readonly shippedAt: number | null;
+  readonly carrier: string | null;
+  readonly tracking: string | null;
+  readonly deliveredAt: number | null;
+  readonly completedAt: number | null;
+  readonly cancelledAt: number | null;
+  readonly cancelledBy: 'SELLER' | 'BUYER' | 'PLATFORM' | null;
+  readonly cancelCause: string | null;
+  readonly refunds: readonly Refund[];
+  readonly disputeClosedAt: number | null;
+  readonly disputeLostBy: DisputeLoser | null;
+  readonly chargebackAt: number | null;
+  readonly chargebackLostBy: DisputeLoser | null;
+  readonly voidedAt: number | null;
+}
+
+/** What can happen to an order that was placed. */
+export type OrderEvent = { readonly at: number } & (
+  | { type: 'order.paid' | 'order.completed' | 'order.delivered' }
+  | { type: 'order.shipped'; carrier: string | null; tracking: string | null }
+  | { type: 'order.cancelled'; by: 'SELLER' | 'BUYER' | 'PLATFORM'; cause: string }
+  | { type: 'order.refunded'; amount: number; cause: RefundCause }
+  | { type: 'payment.failed'; cause: string }
+  | { type: 'payment.chargeback'; cause: string; lostBy: DisputeLoser }
+  | { type: 'dispute.closed'; cause: string; lostBy: DisputeLoser }
+);
+
+/**
+ * The order after the event. Events may come in any order, so none needs another before it. Learning the same again changes
+ * nothing (the same object comes back); learning something else about what is already known is refused.
+ */
+export function withEvent(order: OrderState, event: OrderEvent): OrderState {
+  switch (event.type) {
+    case 'order.paid':
+      return once(order, event.type, { paidAt: event.at });
+    case 'order.shipped':
+      return once(order, event.type, { shippedAt: event.at, carrier: event.carrier, tracking: event.tracking });
+    case 'order.delivered':
+      return once(order, event.type, { deliveredAt: event.at });
+    case 'order.completed':
+      return once(order, event.type, { completedAt: event.at });
+    case 'order.cancelled':
+      return once(order, event.type, { cancelledAt: event.at, cancelledBy: event.by, cancelCause: event.cause });
+    case 'dispute.closed':
+      return once(order, event.type, { disputeClosedAt: event.at, disputeLostBy: event.lostBy });
+    case 'payment.chargeback':
+      return once(order, event.type, { chargebackAt: event.at, chargebackLostBy: event.lostBy });
+    case 'payment.failed':
+      return withFailedPayment(order, event.at);
+    case 'order.refunded':
+      return withRefund(order, event);
+  }
+}
+
+type Known = { readonly [Key in keyof OrderState]?: OrderState[Key] };
+
+function once(order: OrderState, type: OrderEvent['type'], known: Known): OrderState {
+  const keys = Object.keys(known) as (keyof OrderState)[];
+  if (order[keys[0]!] === null) return { ...order, ...known };
+  if (keys.every((key) => order[key] === known[key])) return order;
+  throw new Refusal(
+    'CONFLICT',
+    'ORDER_EVENT_CONFLICT',
+    `Order ${order.externalId} has another ${type} already. Send a repeat with the same content, or void the order.`,
+  );
+}
+
+/** A payment may fail several times; the first failure is what makes it late. */
+const withFailedPayment = (order: OrderState, at: number): OrderState =>
+  order.paymentFailedAt !== null && order.paymentFailedAt <= at ? order : { ...order, paymentFailedAt: at };
+
+function withRefund(order: OrderState, { at, amount, cause }: Refund): OrderState {
+  if (order.refunds.some((known) => known.at === at && known.amount === amount && known.cause === cause)) return order;
+  const refunded = order.refunds.reduce((sum, each) => sum + each.amount, amount);
+  if (refunded > order.amount)
+    throw new Refusal(
+      'INVALID',
+      'REFUND_EXCEEDS_ORDER',
+      `Refunds of order ${order.externalId} would be ${refunded}, more than its amount of ${order.amount}.`,
+    );
+  const refunds = [...order.refunds, { at, amount, cause }].toSorted(
+    (a, b) => a.at - b.at || a.amount - b.amount || (a.cause < b.cause ? -1 : 1),
+  );
+  return { ...order, refunds };
+}

@@ -1,0 +1,11 @@
+import type { Feature } from '../feature.ts';
+import { orderById } from './orders.loaders.ts';
+import { orderPermissions } from './orders.permissions.ts';
+import { OrderLinesResolver, OrdersOfBuyersResolver, OrdersResolver } from './orders.resolver.ts';
+
+export const ordersFeature: Feature = {
+  name: 'orders',
+  resolvers: [OrdersResolver, OrderLinesResolver, OrdersOfBuyersResolver],
+  permissions: orderPermissions,
+  nodes: { Order: orderById },
+};

@@ -1,0 +1,11 @@
+import type { Feature } from '../feature.ts';
+import { productById } from './products.loaders.ts';
+import { productPermissions } from './products.permissions.ts';
+import { ProductsResolver } from './products.resolver.ts';
+
+export const productsFeature: Feature = {
+  name: 'products',
+  resolvers: [ProductsResolver],
+  permissions: productPermissions,
+  nodes: { Product: (call, [id]) => productById(call, id) },
+};

@@ -1,0 +1,45 @@
+import { isHouse, ownId, type Actor } from '../access/actor.ts';
+import type { Call } from '../access/call.ts';
+import { buyerById } from '../buyers/buyers.loaders.ts';
+import type { StandingChange, StandingSnapshot } from '../evidence/receipt.ts';
+import { merchantById } from '../merchants/merchants.loaders.ts';
+import { productById } from '../products/products.loaders.ts';
+import type { SubjectRow } from '../schema/subject.ts';
+import { Review } from './review.ts';
+import { receiptsByKey, type ReceiptRow } from './reviews.queries.ts';
+
+/** Null for a receipt that the caller may not see: it belongs to the reviews that it was made for. */
+export async function receiptById(call: Call, merchantId: string, id: string): Promise<ReceiptRow | null> {
+  const [found] = await receiptsByKey(call.sql, merchantId, id);
+  if (!found) return null;
+  const isVisible = isHouse(call.actor) || (await call.em.count(Review, { merchantId, id: found.reviewIds })) > 0;
+  return isVisible ? found.receipt : null;
+}
+
+/** A change of a subject that the caller may see. */
+export interface VisibleChange extends Pick<StandingChange, 'before' | 'after'> {
+  readonly subject: SubjectRow;
+}
+
+/** Buyers are left out for those who may not see them. */
+export async function visibleChanges(call: Call, { changes }: ReceiptRow): Promise<VisibleChange[]> {
+  const found = await Promise.all(changes.map((change) => visibleChange(call, change)));
+  return found.filter((change) => change !== null);
+}
+
+async function visibleChange(call: Call, change: StandingChange): Promise<VisibleChange | null> {
+  const subject = await FIND[change.subjectKind](call, change.subjectId);
+  if (!subject) return null;
+  const shown = maySeeScore(call.actor, subject) ? (snapshot: StandingSnapshot) => snapshot : withoutScore;
+  return { subject, before: shown(change.before), after: shown(change.after) };
+}
+
+const FIND = { MERCHANT: merchantById, BUYER: buyerById, PRODUCT: productById };
+
+/** As in a grade: the exact score is for the subject itself and for the house. A buyer is found by these two only. */
+function maySeeScore(actor: Actor, subject: SubjectRow & { readonly merchantId?: string }): boolean {
+  if (isHouse(actor) || subject.kind === 'BUYER') return true;
+  return (subject.merchantId ?? subject.id) === ownId(actor, 'MERCHANT');
+}
+
+const withoutScore = (snapshot: StandingSnapshot): StandingSnapshot => ({ ...snapshot, exactScore: null });

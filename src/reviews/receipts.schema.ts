@@ -1,0 +1,48 @@
+import { Field, Float, Int, ObjectType } from 'type-graphql';
+import type { StandingSnapshot } from '../evidence/receipt.ts';
+import { GradeLevelEnum } from '../schema/grade-level.ts';
+import { NodeView } from '../schema/node.ts';
+
+@ObjectType('ReversalReceipt', {
+  implements: NodeView,
+  simpleResolvers: true,
+  description: 'Proof that something stopped counting, exactly.',
+})
+export class ReversalReceiptView extends NodeView {
+  @Field(() => Int, { description: 'How many entries of the ledger were reversed.' })
+  reversedPostings!: number;
+
+  @Field(() => Int, { description: 'How many credit points were taken or given back with it.' })
+  pointsMoved!: number;
+
+  @Field(() => String, { nullable: true, description: 'Its place in the transparency log; null while it is in none.' })
+  logIndex!: string | null;
+}
+
+@ObjectType('GradeSnapshot', { simpleResolvers: true, description: "A subject's standing at one instant." })
+export class GradeSnapshotView implements StandingSnapshot {
+  @Field(() => GradeLevelEnum, { description: 'Its level under the default policy.' })
+  level!: string;
+
+  @Field(() => Float, {
+    nullable: true,
+    description:
+      'Its score, unrounded: for the subject itself and for the house. Null for others, and while it is not rated.',
+  })
+  exactScore!: number | null;
+
+  @Field(() => Float, { nullable: true, description: 'The average of its counted reviews, 1 to 5; null without any.' })
+  ratingAverage!: number | null;
+
+  @Field(() => Int, { nullable: true, description: 'How many reviews count; never null.' })
+  ratingCount!: number;
+}
+
+@ObjectType('GradeChange', { simpleResolvers: true, description: 'A subject that moved: before, and after.' })
+export class GradeChangeView {
+  @Field(() => GradeSnapshotView, { description: 'As it stood.' })
+  before!: StandingSnapshot;
+
+  @Field(() => GradeSnapshotView, { description: 'As it stands since.' })
+  after!: StandingSnapshot;
+}

@@ -1,0 +1,31 @@
+import type { Feature } from '../feature.ts';
+import { receiptById } from './receipts.loaders.ts';
+import { GradeChangesResolver, ReceiptsResolver, ReviewVoidsResolver } from './receipts.resolver.ts';
+import { BuyerReviewsResolver, MerchantReviewsResolver, ProductReviewsResolver } from './review-lists.resolver.ts';
+import { reviewById } from './reviews.loaders.ts';
+import { reviewPermissions } from './reviews.permissions.ts';
+import { ReviewsResolver } from './reviews.resolver.ts';
+
+export const reviewsFeature: Feature = {
+  name: 'reviews',
+  resolvers: [
+    ReviewsResolver,
+    MerchantReviewsResolver,
+    ProductReviewsResolver,
+    BuyerReviewsResolver,
+    ReviewVoidsResolver,
+    ReceiptsResolver,
+    GradeChangesResolver,
+  ],
+  permissions: reviewPermissions,
+  nodes: {
+    Review: async (call, [merchantId, id]) => {
+      const review = await reviewById(call, merchantId, id);
+      return review && { ...review, __typename: 'Review' as const };
+    },
+    ReversalReceipt: async (call, [merchantId, id]) => {
+      const receipt = await receiptById(call, merchantId, id);
+      return receipt && { ...receipt, __typename: 'ReversalReceipt' as const };
+    },
+  },
+};

@@ -1,0 +1,187 @@
+import { dayOf, type Book, type Tally } from '../evidence/book.ts';
+import { bookOf, dayTallyOf, enter, pairOf, reverse, type Entry, type Ledger } from '../evidence/ledger.ts';
+import { kindOf } from '../scoring/kinds.ts';
+import {
+  applyToConsensus,
+  applyToReviewer,
+  assess,
+  NEW_REVIEWER,
+  takeBackFromConsensus,
+  takeBackFromReviewer,
+  type Increment,
+} from '../scoring/reliability.ts';
+import { valenceOf, type ReviewFact } from './review-fact.ts';
+
+/** The running mean of all reviews, as a transaction found it and as it leaves it. */
+export interface Mean {
+  sum: number; // of w, in units of 1e-8
+  count: number;
+}
+
+const WINDOW_DAYS = 7;
+
+/** The days of its merchant that a review of this instant looks at, its own last. */
+export const daysBefore = (occurredAt: number): number[] => {
+  const last = dayOf(occurredAt);
+  return Array.from({ length: WINDOW_DAYS }, (_, i) => last - WINDOW_DAYS + 1 + i);
+};
+
+/**
+ * Weighs a new review by what is known at this moment, and counts it: on its merchant, its product, its author and the mean of
+ * all. What it adds is written into it, so that it can be taken back as it was.
+ */
+export function countReview(ledger: Ledger, mean: Mean, review: ReviewFact): void {
+  if (review.status === 'UNVERIFIED') return;
+  const merchant = bookOf(ledger, review.merchantId);
+  if (!review.isNetworkRating) {
+    if (isOverBurstCap(merchant, review.occurredAt)) review.status = 'HELD';
+    dayTallyOf(merchant, dayOf(review.occurredAt)).reviewsSeen++;
+  }
+  const author = bookOf(ledger, review.authorId);
+  const consensus = { sum: merchant.tally.consensusSum, weight: merchant.tally.consensusWeight };
+  const gained = assess(valenceOf(review), author.reviewer ?? NEW_REVIEWER, consensus, mean, review.occurredAt);
+  review.reliability = gained.reliability;
+  review.experience = gained.experience;
+  if (review.status === 'COUNTED') learn(ledger, mean, review, gained);
+  moveRatings(ledger, review, 1);
+  enterPostings(ledger, review);
+}
+
+/** Only a review that counts teaches: a held one may be part of a flood. */
+function learn(ledger: Ledger, mean: Mean, review: ReviewFact, gained: Increment): void {
+  review.agreeGain = gained.agree;
+  review.disagreeGain = gained.disagree;
+  review.experienceGain = gained.experienceGain;
+  review.consensusGain = gained.consensusSum;
+  review.weightGain = gained.consensusWeight;
+  const author = bookOf(ledger, review.authorId);
+  author.reviewer = applyToReviewer(author.reviewer ?? NEW_REVIEWER, gained);
+  const { tally } = bookOf(ledger, review.merchantId);
+  const { sum, weight } = applyToConsensus({ sum: tally.consensusSum, weight: tally.consensusWeight }, gained);
+  tally.consensusSum = sum;
+  tally.consensusWeight = weight;
+  mean.sum += review.valence;
+  mean.count++;
+}
+
+/**
+ * In any 7 days at most e + 2·sqrt(n) reviews of a merchant count: n were seen, e orders were delivered in these days, and an
+ * order brings one review at most. The rest is held, not voided: a sale is no fraud.
+ */
+function isOverBurstCap(merchant: Book, occurredAt: number): boolean {
+  let delivered = 0;
+  let seen = 1;
+  let counted = 1;
+  for (const day of daysBefore(occurredAt)) {
+    const tally = merchant.days.get(day);
+    if (!tally) continue;
+    delivered += tally.deals;
+    seen += tally.reviewsSeen;
+    counted += tally.reviewsCounted;
+  }
+  return counted > delivered + 2 * Math.sqrt(seen);
+}
+
+/** Moves what shoppers see, on the merchant and on the product: by +1 when the review comes to count, by −1 when it ceases to. */
+function moveRatings(ledger: Ledger, review: ReviewFact, by: 1 | -1): void {
+  for (const id of subjectsOf(review)) {
+    const { tally } = bookOf(ledger, id);
+    if (review.status === 'HELD') tally.excluded += by;
+    else moveRating(tally, review, by);
+  }
+  if (review.status === 'COUNTED' && !review.isNetworkRating)
+    dayTallyOf(bookOf(ledger, review.merchantId), dayOf(review.occurredAt)).reviewsCounted += by;
+}
+
+function moveRating(tally: Tally, review: ReviewFact, by: 1 | -1): void {
+  tally.stars[review.stars - 1]! += by;
+  if (review.verification !== 'NONE') tally.verified += by;
+  review.dimensions.forEach((stars, i) => {
+    if (stars === null) return;
+    tally.dimensionCounts[i]! += by;
+    tally.dimensionSums[i]! += by * stars;
+  });
+}
+
+const subjectsOf = ({ merchantId, productId }: ReviewFact): string[] =>
+  productId === null ? [merchantId] : [merchantId, productId];
+
+function enterPostings(ledger: Ledger, review: ReviewFact): void {
+  for (const subjectId of subjectsOf(review)) {
+    const pair = pairOf(bookOf(ledger, subjectId), review.authorId);
+    const pairRank = review.isNetworkRating ? 0 : pair.reviews; // a rating network has no orders to repeat
+    if (review.status === 'COUNTED') pair.reviews++;
+    enter(ledger, {
+      subjectId,
+      factId: review.id,
+      kind: kindFor(bookOf(ledger, subjectId).kind === 'PRODUCT' ? 'PRODUCT' : 'MERCHANT', review),
+      revision: 0,
+      occurredAt: review.occurredAt,
+      counterparty: review.authorId,
+      amount: review.amount,
+      currency: review.currency,
+      reliability: review.reliability,
+      experience: review.experience,
+      isPurchase: review.isPurchase,
+      pairRank,
+      isHeld: review.status === 'HELD',
+      sign: 1,
+    });
+  }
+}
+
+function kindFor(subjectKind: 'MERCHANT' | 'PRODUCT', { isNetworkRating, valence, stars }: ReviewFact): number {
+  if (isNetworkRating) return kindOf('MERCHANT', valence >= 0 ? 'RATING_POSITIVE' : 'RATING_NEGATIVE').code;
+  return kindOf(subjectKind, `REVIEW_${stars}`).code;
+}
+
+/**
+ * Takes a review out of every sum that it moved, by exactly what it moved them; its neighbours are not weighed anew. `live`: its
+ * postings that count now. Its status is the caller's to set.
+ */
+export function uncountReview(ledger: Ledger, mean: Mean, review: ReviewFact, live: readonly Entry[]): void {
+  for (const entry of live) {
+    reverse(ledger, entry);
+    if (review.status === 'COUNTED') pairOf(bookOf(ledger, entry.subjectId), review.authorId).reviews--;
+  }
+  if (review.status === 'UNVERIFIED') return;
+  if (!review.isNetworkRating) dayTallyOf(bookOf(ledger, review.merchantId), dayOf(review.occurredAt)).reviewsSeen--;
+  moveRatings(ledger, review, -1);
+  if (review.status === 'COUNTED') unlearn(ledger, mean, review);
+}
+
+function unlearn(ledger: Ledger, mean: Mean, review: ReviewFact): void {
+  const gained = incrementOf(review);
+  const author = bookOf(ledger, review.authorId);
+  author.reviewer = takeBackFromReviewer(author.reviewer ?? NEW_REVIEWER, gained);
+  const { tally } = bookOf(ledger, review.merchantId);
+  const { sum, weight } = takeBackFromConsensus({ sum: tally.consensusSum, weight: tally.consensusWeight }, gained);
+  tally.consensusSum = sum;
+  tally.consensusWeight = weight;
+  mean.sum -= review.valence;
+  mean.count--;
+}
+
+const WEEK_MS = 7 * 86_400_000;
+const incrementOf = (review: ReviewFact): Increment => ({
+  reliability: review.reliability,
+  experience: review.experience,
+  agree: review.agreeGain,
+  disagree: review.disagreeGain,
+  experienceGain: review.experienceGain,
+  week: Math.floor(review.occurredAt / WEEK_MS),
+  consensusSum: review.consensusGain,
+  consensusWeight: review.weightGain,
+  valence: review.valence,
+});
+
+/** Its order turned out to be paid: the same postings come in again with what the review cost. A reversing pair, as for any re-weighing. */
+export function reweighAsPurchase(ledger: Ledger, review: ReviewFact, live: readonly Entry[]): Entry[] {
+  review.isPurchase = true;
+  return live.map((entry) => {
+    reverse(ledger, entry);
+    const anew: Entry = { ...entry, revision: entry.revision + 2, isPurchase: true };
+    enter(ledger, anew);
+    return anew;
+  });
+}

@@ -1,0 +1,65 @@
+import type { CompiledPolicy, KindRule } from './compiled.ts';
+import { UNITS_PER_ONE } from './fixed.ts';
+import { powerOfTwo } from './powers.ts';
+import type { ReviewerRule, ValueRule } from './policy.ts';
+import type { Posting } from './posting.ts';
+
+/** A term counts millionths of a mass. */
+const TERM_SCALE = 1_000_000;
+
+/**
+ * What a posting adds to its kind's accumulator: round(1e6 · v · 2^((occurredAt − epoch)/halfLife)), the negative of it for a
+ * reversal. Forward decay: it depends on no clock, so that terms add up in any order and a void subtracts what was added.
+ * The policy's badWeight is not in it; it is applied at reading.
+ *
+ * After G. Cormode et al., "Forward decay", ICDE 2009.
+ */
+export function term(posting: Posting, policy: CompiledPolicy): bigint {
+  const rule = ruleFor(posting, policy);
+  const mass = massOf(posting, rule, policy);
+  if (mass === 0) return 0n;
+  const halfLife = rule.isBad ? policy.badHalfLife : policy.goodHalfLife;
+  const size = BigInt(Math.round(TERM_SCALE * mass * powerOfTwo(posting.occurredAt - policy.epoch, halfLife)));
+  return posting.sign === 1 ? size : -size;
+}
+
+/** What an accumulator is worth at an instant, in mass; of the bad side still without badWeight. */
+export function decayed(accumulated: number, side: 'good' | 'bad', at: number, policy: CompiledPolicy): number {
+  if (accumulated === 0) return 0; // long before the epoch the factor is Infinity, and 0 · Infinity no number
+  const halfLife = side === 'bad' ? policy.badHalfLife : policy.goodHalfLife;
+  return (accumulated / TERM_SCALE) * powerOfTwo(policy.epoch - at, halfLife);
+}
+
+/** v of a posting on the day that it happened: mass · value · rho / (1 + n_pair), and 0 while it is held. */
+export const weightOf = (posting: Posting, policy: CompiledPolicy): number =>
+  massOf(posting, ruleFor(posting, policy), policy);
+
+function ruleFor(posting: Posting, policy: CompiledPolicy): KindRule {
+  const rule = policy.rulesByCode[posting.kind];
+  if (!rule) throw new RangeError(`${posting.kind} is no posting kind of a ${policy.subjectKind}`);
+  return rule;
+}
+
+function massOf(posting: Posting, rule: KindRule, policy: CompiledPolicy): number {
+  if (rule.mass === 0 || posting.isHeld) return 0;
+  const { value, reviewer } = policy.document;
+  const rho = rule.kind.isReview ? rhoOf(posting, reviewer) : 1;
+  return (rule.mass * valueOf(posting, value) * rho) / (1 + posting.pairRank);
+}
+
+function valueOf({ amount, currency }: Posting, rule: ValueRule): number {
+  if (amount === null || currency === null) return 1;
+  const reference = rule.referenceAmounts[currency];
+  if (reference === undefined) return 1;
+  const x = amount / reference;
+  return Math.max(rule.min, x > 0 ? (rule.ceiling * x) / (1 + x) : 0);
+}
+
+function rhoOf({ reliability, experience, isPurchase }: Posting, rule: ReviewerRule): number {
+  if (reliability === null || experience === null) {
+    throw new RangeError('a posting of a review needs its reviewer’s reliability and experience');
+  }
+  const floor = isPurchase ? rule.floorPurchase : rule.floorFree;
+  const seasoned = experience / (experience + rule.experienceHalf * UNITS_PER_ONE);
+  return (reliability / UNITS_PER_ONE) * (floor + (1 - floor) * seasoned);
+}

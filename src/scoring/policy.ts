@@ -1,0 +1,44 @@
+import type { SubjectKind } from '../kernel/subject.ts';
+import type { CutBand } from './levels.ts';
+
+/** What a posting weighs before value, reliability and repetition, and on which side; 0 leaves its kind out of the score. */
+export type Mass = { readonly good: number } | { readonly bad: number };
+
+/** More than mass must stand behind a high band: other people, and time. It guards its band and all above. */
+export interface Gate {
+  readonly level: CutBand;
+  readonly counterparties: number; // distinct, at least
+  readonly tradingDays: number; // whole days between the first and the last order, at least
+}
+
+/** The rules of one scale: versioned data, pure JSON. What each number does is told in README.md. */
+export interface Policy {
+  readonly key: string;
+  readonly subjectKind: SubjectKind;
+  readonly epoch: string; // RFC 3339, UTC: the instant at which a term's mass stands unscaled
+  readonly masses: Readonly<Record<string, Mass>>; // by posting kind; a kind that is not named has mass 0
+  readonly goodHalfLifeDays: number;
+  readonly badHalfLifeDays: number;
+  readonly badWeight: number;
+  readonly prior: { readonly k: number; readonly p0: number }; // as if k deals had been seen, p0 of them good
+  readonly scale: { readonly base: number; readonly pdo: number; readonly min: number; readonly max: number };
+  readonly cuts: Readonly<Record<CutBand, number>>; // on the low score; below C's: D
+  readonly minimum: { readonly counterparties: number; readonly deals: number }; // fewer: NOT_RATED
+  readonly gates: readonly Gate[];
+  readonly value: ValueRule;
+  readonly reviewer: ReviewerRule;
+}
+
+/** value = max(min, ceiling·x/(1+x)), x = amount / reference amount of its currency; 1 where either is unknown. */
+export interface ValueRule {
+  readonly min: number;
+  readonly ceiling: number;
+  readonly referenceAmounts: Readonly<Record<string, number>>; // by ISO 4217 code, in minor units
+}
+
+/** rho = rel·(floor + (1−floor)·E/(E+experienceHalf)). */
+export interface ReviewerRule {
+  readonly floorPurchase: number; // where the review cost a purchase
+  readonly floorFree: number; // where it cost nothing
+  readonly experienceHalf: number;
+}

@@ -1,0 +1,145 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { inTransaction, reader } from '../../src/db/tx.ts';
+import { aDatabase } from '../kit/database.ts';
+
+const db = aDatabase();
+const sql = <Row = Record<string, unknown>>(text: string, ...values: unknown[]) =>
+  reader(db.pool).query<Row>('', text, values);
+
+beforeAll(async () => {
+  await sql('create table pot (name text primary key, amount int8 not null)');
+  await sql(`insert into pot values ('left', 0), ('right', 0)`);
+});
+
+describe('inTransaction', () => {
+  it('saves all of the work', async () => {
+    await inTransaction(db.pool, async (tx) => {
+      await tx.query('', `insert into pot values ('a', 1)`);
+      await tx.query('', `insert into pot values ('b', 2)`);
+    });
+
+    expect(await sql(`select amount from pot where name in ('a', 'b') order by name`)).toEqual([
+      { amount: 1 },
+      { amount: 2 },
+    ]);
+  });
+
+  it('saves nothing when the work throws, and throws on what it threw', async () => {
+    const work = inTransaction(db.pool, async (tx) => {
+      await tx.query('', `insert into pot values ('half', 1)`);
+      throw new Error('enough');
+    });
+
+    await expect(work).rejects.toThrow('enough');
+    expect(await sql(`select from pot where name = 'half'`)).toEqual([]);
+  });
+
+  it('does not pass over a statement that failed and was ignored', async () => {
+    const work = inTransaction(db.pool, async (tx) => {
+      await tx.query('', `insert into pot values ('lost', 1)`);
+      await tx.query('', 'select from no_such_table').catch(() => {});
+    });
+
+    await expect(work).rejects.toThrow('rolled back');
+    expect(await sql(`select from pot where name = 'lost'`)).toEqual([]);
+  });
+
+  it('runs the work of one of two again that wait for each other', async () => {
+    let runs = 0;
+    const bothHoldOne = rendezvous(2);
+    const add = (first: string, second: string) =>
+      inTransaction(db.pool, async (tx) => {
+        const isFirstRun = ++runs <= 2;
+        await tx.query('', 'update pot set amount = amount + 1 where name = $1', [first]);
+        if (isFirstRun) await bothHoldOne();
+        await tx.query('', 'update pot set amount = amount + 1 where name = $1', [second]);
+      });
+
+    await Promise.all([add('left', 'right'), add('right', 'left')]);
+
+    expect(await sql(`select amount from pot where name in ('left', 'right')`)).toEqual([{ amount: 2 }, { amount: 2 }]);
+    expect(runs).toBe(3);
+  });
+
+  it('runs the work again, once, when the connection was lost in it', async () => {
+    const backends: number[] = [];
+    const answer = await inTransaction(db.pool, async (tx) => {
+      const [backend] = await tx.query<{ pid: number }>('', 'select pg_backend_pid() as pid');
+      backends.push(backend!.pid);
+      if (backends.length === 1) await sql('select pg_terminate_backend($1, 5000)', backend!.pid);
+      await tx.query('', 'select 1');
+      return 'done';
+    });
+
+    expect(answer).toBe('done');
+    expect(new Set(backends).size).toBe(2);
+  });
+
+  it('refuses when the connection is lost again', async () => {
+    let runs = 0;
+    const work = inTransaction(db.pool, async (tx) => {
+      runs++;
+      await tx.query('', 'select pg_terminate_backend(pg_backend_pid())');
+    });
+
+    await expect(work).rejects.toMatchObject({ kind: 'UNAVAILABLE', code: 'DATABASE_UNAVAILABLE' });
+    expect(runs).toBe(2);
+  });
+
+  it('does not run the work again when the outcome of its commit is unknown', async () => {
+    await sql(`create table slow (id int primary key, other int references slow deferrable initially deferred)`);
+    await sql(`create function die() returns trigger language plpgsql as
+      $$ begin perform pg_terminate_backend(pg_backend_pid()); return null; end $$`);
+    await sql(`create constraint trigger dies after insert on slow deferrable initially deferred
+      for each row execute function die()`);
+    let runs = 0;
+
+    const work = inTransaction(db.pool, async (tx) => {
+      runs++;
+      await tx.query('', 'insert into slow values (1)');
+    });
+
+    await expect(work).rejects.toMatchObject({ kind: 'UNAVAILABLE', code: 'OUTCOME_UNKNOWN' });
+    expect(runs).toBe(1);
+  });
+});
+
+describe('what is read', () => {
+  it('is a number for an int8, as long as that holds it exactly', async () => {
+    expect(await sql('select 9007199254740991::int8 as a, array[1, null]::int8[] as b')).toEqual([
+      { a: Number.MAX_SAFE_INTEGER, b: [1, null] },
+    ]);
+    await expect(sql('select 9007199254740992::int8')).rejects.toThrow('beyond');
+  });
+
+  it('is text for a numeric and a date, and a Date for an instant', async () => {
+    const rows = await sql(
+      `select 1.10::numeric as a, array[1.10, null]::numeric[] as b, date '2026-11-21' as c,
+         timestamptz '2026-11-21T12:00+02' as d`,
+    );
+
+    expect(rows).toEqual([{ a: '1.10', b: ['1.10', null], c: '2026-11-21', d: new Date('2026-11-21T10:00Z') }]);
+  });
+});
+
+describe('a prepared statement', () => {
+  it('has one text for its name', async () => {
+    await reader(db.pool).query('test.one', 'select 1');
+
+    await expect(reader(db.pool).query('test.one', 'select 2')).rejects.toThrow('two statements are named "test.one"');
+  });
+
+  it('has a name that Postgres does not cut', async () => {
+    await expect(reader(db.pool).query('x'.repeat(64), 'select 1')).rejects.toThrow('too long');
+  });
+});
+
+/** Each caller waits until all have come. */
+function rendezvous(count: number): () => Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  let come = 0;
+  return () => {
+    if (++come === count) resolve();
+    return promise;
+  };
+}

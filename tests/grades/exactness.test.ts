@@ -1,0 +1,106 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Database } from '../../src/db/database.ts';
+import { balanceOf, pastBalanceOf } from '../../src/grades/balances.loaders.ts';
+import { policyInForce, recentPolicies } from '../../src/grades/policies.loaders.ts';
+import { anApi } from '../kit/api.ts';
+import { aDatabase } from '../kit/database.ts';
+import { daysAgo, NOW } from '../kit/events.ts';
+import { aMarket, callAt, eventsOfMarket, orders, take } from './fixtures.ts';
+
+const SUBJECTS = `
+  select id, 'MERCHANT' as kind from merchant where external_id like $1 || '-%' union all
+  select id, 'BUYER' from buyer where external_id like $1 || '-%' union all
+  select id, 'PRODUCT' from product where external_id like $1 || '-%'`;
+const POINTS = `query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Subject { grade { exactScore baseScore factors { points } } } } }`;
+
+const subjectsOf = async (db: Database, market: string) =>
+  (await db.pool.query<{ id: string; kind: 'MERCHANT' | 'BUYER' | 'PRODUCT' }>(SUBJECTS, [market])).rows;
+
+describe('whatever happens in a market', () => {
+  const db = aDatabase();
+  const api = anApi(db, { clock: () => NOW });
+  let markets = 0;
+
+  it('each standing equals the fold of its postings, bit for bit, however they came', async () => {
+    await fc.assert(
+      fc.asyncProperty(aMarket, fc.integer(), async (market, seed) => {
+        const name = `x${markets++}`;
+        const events = eventsOfMarket(name, market);
+        const cut = Math.abs(seed) % events.length;
+        await take(db, events.slice(0, cut));
+        await take(db, events.slice(cut));
+
+        const call = callAt(db);
+        const policies = await recentPolicies(call);
+        for (const { id, kind } of await subjectsOf(db, name)) {
+          const policy = policyInForce(policies, kind, null, NOW);
+          expect(await pastBalanceOf(call, id, policy, NOW, NOW)).toEqual(await balanceOf(call, id, policy));
+        }
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  it('the factors of each grade add up to its score less the base, to 1e-9', async () => {
+    await take(db, orders('sum', 60, { stars: 2 }));
+    const { rows } = await db.pool.query<{ id: string }>(
+      `select rtrim(translate(encode(convert_to('Merchant:' || id, 'UTF8'), 'base64'), E'+/\\n', '-_'), '=') as id
+         from merchant order by random() limit 50`,
+    );
+    const { data } = await api.ask('AUDITOR', POINTS, { ids: rows.map(({ id }) => id) });
+
+    const grades = data.nodes.map((node: { grade: object }) => node.grade);
+    const rated = grades.filter(({ exactScore }: { exactScore: number | null }) => exactScore !== null);
+    expect(rated.length).toBeGreaterThan(0);
+    for (const { exactScore, baseScore, factors } of rated) {
+      const sum = factors.reduce((total: number, { points }: { points: number }) => total + points, 0);
+      expect(Math.abs(sum - (exactScore - baseScore))).toBeLessThan(1e-9);
+    }
+  });
+
+  it('a grade is the same from the ledger where the standing is not written yet', async () => {
+    const grade = () => api.ask('ADMIN', '{ merchant(externalId: "sum") { grade { level exactScore } } }');
+    const before = await grade();
+    await db.pool.query(`delete from standing s using merchant m where m.external_id = 'sum' and m.id = s.subject_id`);
+
+    expect((await grade()).data).toEqual(before.data);
+  });
+});
+
+describe('the history of a grade', () => {
+  const db = aDatabase();
+  const api = anApi(db, { clock: () => NOW });
+  const HISTORY = `query ($m: String!, $from: Date!, $to: Date!) {
+    merchant(externalId: $m) { gradeHistory(from: $from, to: $to) { date level score } } }`;
+  const historyOf = async (from: string, to: string) => {
+    const { data, errors } = await api.ask(null, HISTORY, { m: 'long', from, to });
+    return errors ? errors[0]!.extensions['code'] : data.merchant.gradeHistory;
+  };
+  const day = (ago: number) => daysAgo(ago).slice(0, 10);
+
+  it('has at each day the grade as of its end', async () => {
+    await take(db, orders('long', 50, { stars: 4 }));
+    const points = await historyOf(day(60), day(0));
+    expect(points.map(({ date }: { date: string }) => date)).toEqual(Array.from({ length: 61 }, (_, i) => day(60 - i)));
+
+    const asOf = points.map(({ date }: { date: string }) => `${date}T23:59:59.999Z`);
+    asOf[60] = new Date(NOW).toISOString();
+    for (const chunk of [0, 30, 60].map((start) => [start, Math.min(start + 30, 61)] as const)) {
+      const fields = asOf.slice(...chunk).map((at: string, i: number) => `g${i}: grade(asOf: "${at}") { level score }`);
+      const { data } = await api.ask(null, `{ merchant(externalId: "long") { ${fields.join(' ')} } }`);
+      expect(Object.values(data.merchant)).toEqual(
+        points.slice(...chunk).map(({ level, score }: { level: string; score: number }) => ({ level, score })),
+      );
+    }
+    expect(new Set(points.map(({ level }: { level: string }) => level)).size).toBeGreaterThan(1);
+  });
+
+  it('takes 400 days at most, in order, of the past, since 1995', async () => {
+    expect(await historyOf(day(399), day(0))).toHaveLength(400);
+    expect(await historyOf(day(400), day(0))).toBe('RANGE_TOO_LONG');
+    expect(await historyOf(day(3), day(4))).toBe('RANGE_INVALID');
+    expect(await historyOf(day(3), day(-1))).toBe('ASOF_IN_FUTURE');
+    expect(await historyOf('1994-12-31', '1995-01-02')).toBe('ASOF_TOO_OLD');
+  });
+});

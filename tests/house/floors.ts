@@ -1,0 +1,55 @@
+/**
+ * The floors of `src`, lowest first, as src/README.md tells them. A file imports from its own folder and from lower floors;
+ * those that share a floor do not know each other.
+ */
+export const FLOORS: readonly (readonly string[])[] = [
+  // ground: pure
+  ['kernel'],
+  ['scoring', 'detection'],
+  // tools
+  ['command.ts', 'secrets.ts'],
+  ['config.ts'],
+  ['log.ts'],
+  ['db'],
+  ['access'],
+  ['feature.ts', 'schema'],
+  // parties
+  ['merchants', 'buyers'],
+  ['products'],
+  // facts and their meaning
+  ['evidence'],
+  ['orders'],
+  ['reviews'],
+  // doubt, then judgment
+  ['integrity'],
+  ['grades'],
+  // doors, between what lists the tables and what lists the rooms
+  ['entities.ts'],
+  ['evaluate', 'demo'],
+  ['intake'],
+  ['features.ts'],
+  ['graphql'],
+  // tops
+  ['mikro-orm.config.ts', 'server.ts', 'worker.ts'],
+  ['main.ts', 'cli.ts'],
+];
+
+/** Pure: no clock, no chance, no I/O. */
+export const GROUND: readonly string[] = ['kernel', 'scoring', 'detection'];
+
+/** The rooms: what the house is for. Each has a README.md of what it owns, does not own, and never lets happen. */
+export const ROOMS: readonly string[] = [
+  'merchants',
+  'buyers',
+  'products',
+  'evidence',
+  'orders',
+  'reviews',
+  'integrity',
+  'grades',
+];
+
+/** Who may ask what the environment says. A command's file is a door, wherever it lives. */
+const DOORS = ['log.ts', 'evaluate', 'demo', 'intake', 'graphql', 'server.ts', 'main.ts', 'worker.ts', 'cli.ts'];
+export const mayReadConfig = (file: string, unit: string): boolean =>
+  DOORS.includes(unit) || file.endsWith('.command.ts') || file === 'config.ts';

@@ -1,0 +1,89 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import net from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { aDatabase } from './kit/database.ts';
+
+const ROOT = path.resolve(import.meta.dirname, '..');
+const SECRETS = {
+  CREDENCE_TOKEN_SECRET: Buffer.alloc(32, 1).toString('base64url'),
+  CREDENCE_HASH_SECRET: Buffer.alloc(32, 2).toString('base64url'),
+};
+
+const db = aDatabase();
+const running = new Set<ChildProcess>();
+afterEach(() => running.forEach((child) => child.kill('SIGKILL')));
+
+/** The program as `npm start` runs it, but from its source. */
+function start(env: Record<string, string>) {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts'], {
+    cwd: ROOT,
+    env: { PATH: process.env['PATH'], ...SECRETS, DATABASE_URL: db.url, CREDENCE_DEMO: '0', HOST: '127.0.0.1', PORT: '0', ...env },
+  });
+  running.add(child);
+  const said = { out: '', err: '' };
+  child.stdout.on('data', (chunk) => (said.out += String(chunk)));
+  child.stderr.on('data', (chunk) => (said.err += String(chunk)));
+  const ended = once(child, 'exit').then(([code]) => code as number | null);
+  const listening = async () => {
+    while (!/http:\/\/\S+/.test(said.out)) await Promise.race([once(child.stdout, 'data'), ended.then(failed)]);
+    return /http:\/\/\S+(?=\/graphql)/.exec(said.out)![0];
+  };
+  const failed = () => Promise.reject(new Error(`it did not start: ${said.err}`));
+  return { child, said, ended, listening };
+}
+
+describe('the program', () => {
+  it('prints its address, a token a role and a query that works; and ends well when told to', async () => {
+    const { child, said, ended, listening } = start({});
+    const address = await listening();
+    const curl = /^curl .* -d '(.+)'$/m.exec(said.out)!;
+    const token = /^ADMIN +(\S+)$/m.exec(said.out)![1]!;
+    const ask = (body: string, headers = {}) =>
+      fetch(`${address}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body });
+
+    expect(await (await ask(curl[1]!)).json()).toEqual({ data: { merchant: null } });
+    const viewer = await ask('{"query":"{ viewer { role } }"}', { authorization: `Bearer ${token}` });
+    expect(await viewer.json()).toEqual({ data: { viewer: { role: 'ADMIN' } } });
+    for (const role of ['BUYER buyer:b-00001', 'MERCHANT merchant:m-0001', 'PARTNER', 'PLATFORM', 'MODERATOR', 'AUDITOR'])
+      expect(said.out).toContain(`\n${role} `);
+
+    child.kill('SIGTERM');
+    expect(await ended).toBe(0);
+    expect(said.err).toBe('');
+  });
+
+  it('gives nothing to sign in with in production', async () => {
+    const { said, listening } = start({ NODE_ENV: 'production' });
+    await listening();
+
+    expect(said.out).toMatch(/^Credence listens at http:\S+\n$/);
+  });
+
+  it('says in one line that its port is taken', async () => {
+    const other = net.createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const { port } = other.address() as net.AddressInfo;
+    const { said, ended } = start({ PORT: String(port) });
+
+    expect(await ended).toBe(3);
+    other.close();
+    expect(said.err).toMatch(new RegExp(`^Port ${port} is taken\\..+\\n$`));
+  });
+
+  it('says in one line that its database cannot be reached', async () => {
+    const { said, ended } = start({ DATABASE_URL: `postgresql://nobody:secret@${os.hostname()}.invalid:1/none` });
+
+    expect(await ended).toBeGreaterThan(0);
+    expect(said.err).not.toContain('secret');
+  });
+
+  it('says in a line each what is wrong with its settings', async () => {
+    const { said, ended } = start({ PORT: 'x', CREDENCE_DEMO: 'yes' });
+
+    expect(await ended).toBe(2);
+    expect(said.err.trim().split('\n')).toHaveLength(2);
+  });
+});

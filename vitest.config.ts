@@ -1,0 +1,21 @@
+import { createRequire } from 'node:module';
+import { defineConfig } from 'vitest/config';
+
+const { resolve } = createRequire(import.meta.url);
+const report = process.env['CREDENCE_TEST_REPORT'];
+
+export default defineConfig({
+  // graphql 16 ships index.js, which Node loads, and index.mjs, which Vite would pick: there must be one of it only.
+  resolve: { alias: [{ find: /^graphql$/, replacement: resolve('graphql') }] },
+  test: {
+    include: ['tests/**/*.test.ts'],
+    globalSetup: ['tests/kit/global-setup.ts'],
+    pool: 'forks',
+    maxWorkers: 2,
+    ...(report && { reporters: ['default', ['json', { outputFile: report }]] }),
+    testTimeout: 20_000,
+    hookTimeout: 30_000,
+    // Settings of the machine do not reach the tests.
+    env: { NODE_ENV: 'test', DATABASE_URL: '', CREDENCE_TOKEN_SECRET: '', CREDENCE_HASH_SECRET: '' },
+  },
+});
