@@ -34,11 +34,16 @@ async function start(config: Config, log: Log): Promise<() => Promise<void>> {
   }
 }
 
+const DEMO_NOTICE = 'Filling the empty database with a demo marketplace; CREDENCE_DEMO=0 leaves it empty …\n';
+const NOTICE_AFTER_MS = 500; // a database that is not empty is seen to be so long before
+
 /** What the database must hold before anyone asks. */
 async function prepare({ demo, hashSecret }: Config, { pool }: Database): Promise<void> {
   const now = Date.now();
   await ensureDefaultPolicies(reader(pool), now);
-  if (demo) await fillWithDemo(pool, hashSecret, now);
+  if (!demo) return;
+  const notice = setTimeout(() => process.stdout.write(DEMO_NOTICE), NOTICE_AFTER_MS);
+  await fillWithDemo(pool, hashSecret, now).finally(() => clearTimeout(notice));
 }
 
 /** Ends the process on the first signal, in good order; and at once when that takes too long. */
@@ -61,6 +66,7 @@ function fail(log: Log, error: unknown): never {
   process.exit(1);
 }
 
+const UNKNOWN_HOST: readonly unknown[] = ['ENOTFOUND', 'EAI_AGAIN'];
 /** invalid_password, invalid_authorization_specification, invalid_catalog_name. */
 const REFUSED: readonly unknown[] = ['28P01', '28000', '3D000'];
 
@@ -71,8 +77,9 @@ function explain(error: unknown, { port, databaseUrl }: Config): string | null {
     return `Port ${port} is taken. Stop what uses it, or choose another: PORT=${port + 1} npm start`;
   if (code === 'EACCES') return `Port ${port} is not ours to use. Choose one above 1023: PORT=4000 npm start`;
   if (databaseUrl === null) return null;
-  const said = (error instanceof Error && error.message) || code;
-  if (isConnectionLoss(error)) return `The database of DATABASE_URL cannot be reached: ${said}`;
+  const said = (error instanceof Error && error.message) || String(code);
+  if (isConnectionLoss(error) || UNKNOWN_HOST.includes(code))
+    return `The database of DATABASE_URL cannot be reached: ${said}`;
   if (REFUSED.includes(code)) return `The database of DATABASE_URL does not let us in: ${said}`;
   return null;
 }

@@ -39,7 +39,11 @@ export async function startServer(
   answerErrorsAsGraphql(app, ENDPOINT, log);
   serveHealth(app, db.pool, () => isStopping);
   serveGraphiql(app, ENDPOINT);
-  const context = callsOf({ orm: db.orm, pool: db.pool, hashSecret: settings.hashSecret }, settings.tokenSecret, settings.clock ?? Date.now);
+  const context = callsOf(
+    { orm: db.orm, pool: db.pool, hashSecret: settings.hashSecret },
+    settings.tokenSecret,
+    settings.clock ?? Date.now,
+  );
   await app.register(fastifyApollo(apollo), { path: ENDPOINT, context });
   await app.listen({ host: settings.host, port: settings.port });
   return {

@@ -1,5 +1,25 @@
-/** A statement's columns from rows: one array for each, as `unnest` takes them. */
-export const columns = <Row>(rows: readonly Row[], ...values: readonly ((row: Row) => unknown)[]): unknown[][] =>
-  values.map((value) => rows.map(value));
+/**
+ * A statement's columns from rows: one array for each, as `unnest` takes them, written as Postgres reads array literals
+ * (https://www.postgresql.org/docs/18/arrays.html#ARRAYS-IO). Batches are large: `pg`'s own way to write them takes three times as long.
+ */
+export const columns = <Row>(rows: readonly Row[], ...values: readonly ((row: Row) => Cell)[]): string[] =>
+  values.map((value) => {
+    let literal = '{';
+    for (const row of rows) literal += `${literal.length === 1 ? '' : ','}${written(value(row))}`;
+    return `${literal}}`;
+  });
+
+export type Cell = string | number | boolean | Date | Buffer | null | undefined;
+
+/** What needs no quotes: no separator, brace, quote, backslash or white space in it. */
+const PLAIN = /^[\w.:+-]+$/;
+
+function written(cell: Cell): string {
+  if (cell === null || cell === undefined) return 'null';
+  if (typeof cell === 'number' || typeof cell === 'boolean') return String(cell);
+  if (typeof cell !== 'string') return cell instanceof Date ? cell.toISOString() : `"\\\\x${cell.toString('hex')}"`;
+  if (PLAIN.test(cell) && cell.length !== 4) return cell; // four letters might be "null"
+  return `"${cell.replaceAll(/["\\]/g, '\\$&')}"`;
+}
 
 export const time = (instant: number | null): Date | null => (instant === null ? null : new Date(instant));

@@ -200,7 +200,7 @@ const TALLY_VALUES = `new.counts::int[], new.counterparties, new.first_day, new.
 const TALLY_COLUMNS = `counts, counterparties, first_day, last_day, stars, average, verified, excluded, dimension_counts, dimension_sums,
   consensus_sum, consensus_weight`;
 
-const tallyColumns = (tallies: readonly TallyToSave[]): unknown[][] =>
+const tallyColumns = (tallies: readonly TallyToSave[]): string[] =>
   columns(
     tallies,
     (each) => each.subjectId,

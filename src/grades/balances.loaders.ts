@@ -3,7 +3,7 @@ import { loader } from '../access/loader.ts';
 import type { Balance } from '../scoring/grade.ts';
 import { kindsOf } from '../scoring/kinds.ts';
 import { balanceRows, postingsOf, type BalanceRow } from './balances.queries.ts';
-import { folded, startOf } from './fold.ts';
+import { folded, startOf } from '../evidence/fold.ts';
 import type { ActivePolicy } from './policies.loaders.ts';
 
 type Keyed = BalanceRow & { readonly key: string };

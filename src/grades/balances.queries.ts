@@ -1,4 +1,5 @@
 import type { Reader } from '../db/tx.ts';
+import type { Posting } from '../scoring/posting.ts';
 
 /** A subject's tally, and its accumulators under one policy. Counts and terms are laid out as `kindsOf(subjectKind)`. */
 export interface BalanceRow {
@@ -32,26 +33,11 @@ export const balanceRows = (
     [subjectIds, policyIds],
   );
 
-/** An entry of the ledger as a fold takes it: `Posting` is made of it. */
-export interface PostingRow {
-  readonly kind: number;
-  readonly revision: number; // even: it counts; odd: it reverses the one before
-  readonly occurredAt: number; // ms since 1970
-  readonly counterparty: string | null;
-  readonly amount: number | null;
-  readonly currency: string | null;
-  readonly reliability: number | null;
-  readonly experience: number | null;
-  readonly isPurchase: boolean;
-  readonly pairRank: number;
-  readonly isHeld: boolean;
-}
-
-/** What had happened by `asOf`, as far as it was known at `knownAt`; in order of time. */
-export const postingsOf = (sql: Reader, subjectId: string, asOf: number, knownAt: number): Promise<PostingRow[]> =>
+/** A subject's ledger: what had happened by `asOf`, as far as it was known at `knownAt`; in order of time. */
+export const postingsOf = (sql: Reader, subjectId: string, asOf: number, knownAt: number): Promise<Posting[]> =>
   sql.query(
     'postings_of',
-    `select kind, revision, (extract(epoch from occurred_at) * 1000)::float8 as "occurredAt",
+    `select kind, 1 - revision % 2 * 2 as sign, (extract(epoch from occurred_at) * 1000)::float8 as "occurredAt",
             counterparty_id as counterparty, amount, currency, reliability, experience,
             is_purchase as "isPurchase", pair_rank as "pairRank", is_held as "isHeld"
        from posting where subject_id = $1 and occurred_at <= $2 and recorded_at <= $3

@@ -3,7 +3,7 @@ import type { SubjectRow } from '../schema/subject.ts';
 import { scoreOf } from '../scoring/grade.ts';
 import type { Level } from '../scoring/levels.ts';
 import { postingsOf } from './balances.queries.ts';
-import { add, balanceFrom, emptyFold } from './fold.ts';
+import { add, balanceFrom, emptyFold } from '../evidence/fold.ts';
 import { dayEnds } from './instants.ts';
 import { policyInForce, recentPolicies } from './policies.loaders.ts';
 

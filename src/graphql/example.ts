@@ -5,9 +5,6 @@ export const EXAMPLE_QUERY = `{
     grade {
       level
       score
-      reasons {
-        text
-      }
     }
     rating {
       average

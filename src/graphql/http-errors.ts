@@ -10,7 +10,8 @@ export function answerErrorsAsGraphql(app: FastifyInstance, endpoint: string, lo
   );
   app.setErrorHandler((error, _request, reply) => {
     const status = statusOf(error);
-    if (status < 500) return reply.code(status).send(errorsOf(CODES[status] ?? 'BAD_REQUEST', (error as Error).message));
+    if (status < 500)
+      return reply.code(status).send(errorsOf(CODES[status] ?? 'BAD_REQUEST', (error as Error).message));
     const incident = randomUUID();
     log.error({ incident, err: error }, 'a request failed');
     return reply.code(500).send({ errors: [internal(incident)] });

@@ -33,7 +33,9 @@ function assertComplete(schema: GraphQLSchema, permissions: Permissions): void {
 export const fieldsOf = (schema: GraphQLSchema): string[] =>
   Object.values(schema.getTypeMap())
     .filter((type) => isObjectType(type) && !isIntrospectionType(type))
-    .flatMap((type) => Object.keys((isObjectType(type) && type.getFields()) || {}).map((field) => `${type.name}.${field}`));
+    .flatMap((type) =>
+      Object.keys((isObjectType(type) && type.getFields()) || {}).map((field) => `${type.name}.${field}`),
+    );
 
 const namesIn = (permissions: Permissions): string[] =>
   Object.entries(permissions).flatMap(([type, rules]) => Object.keys(rules).map((field) => `${type}.${field}`));
@@ -56,7 +58,9 @@ const shieldRuleOf = ({ allows }: Rule, name: string) =>
   });
 
 const unauthenticated = () =>
-  new GraphQLError('This needs a bearer token in the Authorization header.', { extensions: { code: 'UNAUTHENTICATED' } });
+  new GraphQLError('This needs a bearer token in the Authorization header.', {
+    extensions: { code: 'UNAUTHENTICATED' },
+  });
 const forbidden = () => new GraphQLError('Your role may not do this.', { extensions: { code: 'FORBIDDEN' } });
 
 /** An async wrapper around each leaf doubles what a list costs, so fields that are open to all get none. */

@@ -21,11 +21,17 @@ export class NodeResolver {
     nullable: true,
     description: 'Whatever has this id; null when there is no such thing, or it is not yours to see.',
   })
-  node(@Arg('id', () => ID, { description: 'From an `id` field.' }) id: string, @Ctx() call: Call): Promise<object | null> {
+  node(
+    @Arg('id', () => ID, { description: 'From an `id` field.' }) id: string,
+    @Ctx() call: Call,
+  ): Promise<object | null> {
     return nodeOf(call, id);
   }
 
-  @Query(() => [NodeView], { nullable: 'items', description: 'What has these ids, in the same order; null as for `node`.' })
+  @Query(() => [NodeView], {
+    nullable: 'items',
+    description: 'What has these ids, in the same order; null as for `node`.',
+  })
   async nodes(
     @Arg('ids', () => [ID], { description: 'At most 100.' }) ids: readonly string[],
     @Ctx() call: Call,

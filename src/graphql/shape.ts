@@ -43,7 +43,8 @@ function tooMuch(name: keyof Shape, count: number): GraphQLError {
 
 function shapeOf(document: DocumentNode): Shape {
   const fragments = new Map<string, FragmentDefinitionNode>();
-  for (const node of document.definitions) if (node.kind === Kind.FRAGMENT_DEFINITION) fragments.set(node.name.value, node);
+  for (const node of document.definitions)
+    if (node.kind === Kind.FRAGMENT_DEFINITION) fragments.set(node.name.value, node);
 
   const shapes = new Map<string, Shape>();
   const ofFragment = (name: string): Shape => {

@@ -14,7 +14,8 @@ export class ViewerResolver {
 
   @FieldResolver(() => SubjectView, {
     nullable: true,
-    description: 'The buyer or merchant that a BUYER or MERCHANT stands for; null for others, and while nothing is known of it.',
+    description:
+      'The buyer or merchant that a BUYER or MERCHANT stands for; null for others, and while nothing is known of it.',
   })
   async subject(@Ctx() call: Call): Promise<SubjectRow | null> {
     const { subject } = call.actor;

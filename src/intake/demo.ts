@@ -9,7 +9,7 @@ import { intakeAt, takeInBatch } from './intake.ts';
 
 const SEED = 7;
 const DAY_MS = 86_400_000;
-const BATCH = 4_000;
+const BATCH = 20000;
 
 /** Fills an empty database with the demo marketplace, by the door that real events take. How many events came in: 0 when something was there already. */
 export async function fillWithDemo(pool: Pool, hashSecret: Buffer, now: number): Promise<number> {

@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, createSecretKey } from 'node:crypto';
 import type { Pool } from 'pg';
 import { inTransaction } from '../db/tx.ts';
 import { foldingsAt } from '../grades/foldings.ts';
@@ -6,10 +6,10 @@ import type { Envelope, Outcome } from './event.ts';
 import { takeIn, type Intake } from './take-in.ts';
 
 /** Addresses, devices and payment instruments are kept as keyed hashes only: equal ones can be seen to be equal, and no more. */
-const hashWith =
-  (secret: Buffer): Intake['hash'] =>
-  (kind, value) =>
-    createHmac('sha256', secret).update(`${kind}\0${value}`).digest().subarray(0, 16);
+function hashWith(secret: Buffer): Intake['hash'] {
+  const key = createSecretKey(secret);
+  return (kind, value) => createHmac('sha256', key).update(`${kind}\0${value}`).digest().subarray(0, 16);
+}
 
 export const intakeAt = (hashSecret: Buffer, now: number): Intake => ({
   now,

@@ -13,7 +13,7 @@ const MAX_BATCH = 100;
 export class MerchantsResolver {
   @Query(() => MerchantView, {
     nullable: true,
-    description: 'One merchant, by its id or by the platform\'s own; null when it is not known.',
+    description: "One merchant, by its id or by the platform's own; null when it is not known.",
   })
   merchant(@Args(() => LookupArgs) args: LookupArgs, @Ctx() call: Call): Promise<MerchantRow | null> {
     return lookUp(call, 'Merchant', args, merchantById, merchantByExternalId);
@@ -21,7 +21,8 @@ export class MerchantsResolver {
 
   @Query(() => [MerchantView], {
     nullable: 'items',
-    description: "A storefront's batch: the merchants of these external ids in the same order, null where one is not known.",
+    description:
+      "A storefront's batch: the merchants of these external ids in the same order, null where one is not known.",
   })
   async merchants(
     @Ctx() call: Call,
@@ -30,7 +31,10 @@ export class MerchantsResolver {
   ): Promise<(MerchantRow | null)[]> {
     if (!externalIds) throw refused('EXTERNAL_IDS_MISSING', 'Give `externalIds`: the merchants to look up.');
     if (externalIds.length > MAX_BATCH)
-      throw refused('TOO_MANY_IDS', `At most ${MAX_BATCH} \`externalIds\` go into one batch; these are ${externalIds.length}.`);
+      throw refused(
+        'TOO_MANY_IDS',
+        `At most ${MAX_BATCH} \`externalIds\` go into one batch; these are ${externalIds.length}.`,
+      );
     return Promise.all(externalIds.map((externalId) => merchantByExternalId(call, externalId)));
   }
 

@@ -65,7 +65,7 @@ const PROGRESS_TYPES = [
 ];
 const parameters = (types: readonly string[]): string => types.map((type, i) => `$${i + 1}::${type}[]`).join(', ');
 
-const progress = (orders: readonly OrderState[]): unknown[][] =>
+const progress = (orders: readonly OrderState[]): string[] =>
   columns(
     orders,
     (each) => time(each.paidAt),

@@ -44,7 +44,9 @@ export class OrderView extends NodeView {
   @Field(() => [OrderLineView], { description: 'What was ordered; empty where that was not told.' })
   lines!: OrderLineRow[];
 
-  @Field(() => SafeIntScalar, { description: 'The total, in minor units of the currency: 1999 is 19.99 EUR, or 1999 JPY.' })
+  @Field(() => SafeIntScalar, {
+    description: 'The total, in minor units of the currency: 1999 is 19.99 EUR, or 1999 JPY.',
+  })
   amount!: number;
 
   @Field(() => String, { description: 'ISO 4217, such as EUR.' })

@@ -8,6 +8,8 @@ export const findProductsById = (sql: Reader, ids: readonly string[]) =>
   sql.query<ProductRow>('products.by-id', `select ${COLUMNS} from product where id = any($1::uuid[])`, [ids]);
 
 export const findProductsByExternalId = (sql: Reader, externalIds: readonly string[]) =>
-  sql.query<ProductRow>('products.by-external-id', `select ${COLUMNS} from product where external_id = any($1::text[])`, [
-    externalIds,
-  ]);
+  sql.query<ProductRow>(
+    'products.by-external-id',
+    `select ${COLUMNS} from product where external_id = any($1::text[])`,
+    [externalIds],
+  );

@@ -8,7 +8,10 @@ export class PageInfo {
   @Field(() => Boolean, { description: 'There is more before this page.' })
   hasPreviousPage!: boolean;
 
-  @Field(() => String, { nullable: true, description: "Give it as `before` for the page before; null on an empty page." })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Give it as `before` for the page before; null on an empty page.',
+  })
   startCursor!: string | null;
 
   @Field(() => String, { nullable: true, description: 'Give it as `after` for the next page; null on an empty page.' })

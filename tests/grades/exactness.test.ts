@@ -1,8 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Database } from '../../src/db/database.ts';
+import { inTransaction } from '../../src/db/tx.ts';
 import { balanceOf, pastBalanceOf } from '../../src/grades/balances.loaders.ts';
+import { foldingsAt } from '../../src/grades/foldings.ts';
 import { policyInForce, recentPolicies } from '../../src/grades/policies.loaders.ts';
+import { ratingOf } from '../../src/grades/rating.ts';
+import { merchantByExternalId } from '../../src/merchants/merchants.loaders.ts';
+import { productByExternalId } from '../../src/products/products.loaders.ts';
+import type { Call } from '../../src/access/call.ts';
+import { voidReviews } from '../../src/reviews/void.commands.ts';
 import { anApi } from '../kit/api.ts';
 import { aDatabase } from '../kit/database.ts';
 import { daysAgo, NOW } from '../kit/events.ts';
@@ -17,12 +24,36 @@ const POINTS = `query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Subject { grade
 const subjectsOf = async (db: Database, market: string) =>
   (await db.pool.query<{ id: string; kind: 'MERCHANT' | 'BUYER' | 'PRODUCT' }>(SUBJECTS, [market])).rows;
 
+/** The merchants and products of a market, as far as it has them. */
+async function rateable(call: Call, market: string) {
+  const merchants = ['m-0', 'm-1'].map((id) => merchantByExternalId(call, `${market}-${id}`));
+  const products = ['m-0-p-0', 'm-0-p-1', 'm-1-p-0'].map((id) => productByExternalId(call, `${market}-${id}`));
+  return (await Promise.all([...merchants, ...products])).filter((subject) => subject !== null);
+}
+
+/** Every third of a market's reviews, a ring's as it were. */
+async function voidSome(db: Database, market: string): Promise<void> {
+  const { rows } = await db.pool.query<{ merchantId: string; id: string }>(
+    `select merchant_id as "merchantId", id from review where external_id like 'r-' || $1 || '-%' and status <> 'VOIDED' order by id`,
+    [market],
+  );
+  const reviews = rows.filter((_, i) => i % 3 === 0);
+  if (reviews.length === 0) return;
+  await inTransaction(db.pool, async (tx) =>
+    voidReviews(
+      tx,
+      { reviews, ground: 'COLLUSION_RING', statement: 'They praise one another.', voidedBy: 'ADMIN:alice' },
+      { now: NOW, foldings: await foldingsAt(NOW)(tx) },
+    ),
+  );
+}
+
 describe('whatever happens in a market', () => {
   const db = aDatabase();
   const api = anApi(db, { clock: () => NOW });
   let markets = 0;
 
-  it('each standing equals the fold of its postings, bit for bit, however they came', async () => {
+  it('each balance and rating equals the sum of what is behind it, bit for bit, however it came, voids and all', async () => {
     await fc.assert(
       fc.asyncProperty(aMarket, fc.integer(), async (market, seed) => {
         const name = `x${markets++}`;
@@ -30,6 +61,7 @@ describe('whatever happens in a market', () => {
         const cut = Math.abs(seed) % events.length;
         await take(db, events.slice(0, cut));
         await take(db, events.slice(cut));
+        await voidSome(db, name);
 
         const call = callAt(db);
         const policies = await recentPolicies(call);
@@ -37,6 +69,8 @@ describe('whatever happens in a market', () => {
           const policy = policyInForce(policies, kind, null, NOW);
           expect(await pastBalanceOf(call, id, policy, NOW, NOW)).toEqual(await balanceOf(call, id, policy));
         }
+        for (const subject of await rateable(call, name))
+          expect(await ratingOf(call, subject, new Date(NOW))).toEqual(await ratingOf(call, subject));
       }),
       { numRuns: 25 },
     );

@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { ANYONE, type Actor } from '../../src/access/actor.ts';
 import { openCall, type Call } from '../../src/access/call.ts';
 import type { Database } from '../../src/db/database.ts';
-import { globalId } from '../../src/kernel/global-id.ts';
 import { anEvent, daysAgo, eventsOf, HASH_SECRET, NOW, takeEvents, type RawEvent, type Story } from '../kit/events.ts';
 
 export const callAt = (db: Database, now = NOW, actor: Actor = ANYONE): Call =>
@@ -76,13 +75,3 @@ export async function take(db: Database, events: readonly RawEvent[], now = NOW)
   const failed = outcomes.find(({ status }) => status !== 'ACCEPTED');
   if (failed) throw new Error(`an event was not accepted: ${JSON.stringify(failed)}`);
 }
-
-export type Party = 'merchant' | 'buyer' | 'product';
-
-export async function idOf(db: Database, party: Party, externalId: string): Promise<string> {
-  const { rows } = await db.pool.query<{ id: string }>(`select id from ${party} where external_id = $1`, [externalId]);
-  return rows[0]!.id;
-}
-
-export const merchantGlobalId = async (db: Database, externalId: string): Promise<string> =>
-  globalId('Merchant', await idOf(db, 'merchant', externalId));

@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import {
+  BreakingChangeType,
   buildSchema,
   findBreakingChanges,
   isInputObjectType,
@@ -94,7 +95,9 @@ const NOT_YET = {
 };
 
 const nameOf = ({ type, description }: BreakingChange): string =>
-  type === 'TYPE_REMOVED' || type === 'FIELD_REMOVED' ? /^\S+/.exec(description)![0] : description;
+  type === BreakingChangeType.TYPE_REMOVED || type === BreakingChangeType.FIELD_REMOVED
+    ? /^\S+/.exec(description)![0]
+    : description;
 
 /** "Type.field: type", and "Type.field(argument): type = default", for every field of the schema. */
 function fieldsOf(schema: GraphQLSchema): Map<string, string> {
@@ -102,7 +105,10 @@ function fieldsOf(schema: GraphQLSchema): Map<string, string> {
   for (const type of Object.values(schema.getTypeMap())) {
     if (!isObjectType(type) && !isInterfaceType(type) && !isInputObjectType(type)) continue;
     for (const field of Object.values(type.getFields())) {
-      fields.set(`${type.name}.${field.name}`, `${field.type}${'defaultValue' in field ? ` = ${JSON.stringify(field.defaultValue)}` : ''}`);
+      fields.set(
+        `${type.name}.${field.name}`,
+        `${field.type}${'defaultValue' in field ? ` = ${JSON.stringify(field.defaultValue)}` : ''}`,
+      );
       for (const each of 'args' in field ? field.args : [])
         fields.set(`${type.name}.${field.name}(${each.name})`, `${each.type} = ${JSON.stringify(each.defaultValue)}`);
     }

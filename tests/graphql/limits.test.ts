@@ -54,7 +54,7 @@ describe('a query that is too much', () => {
     const response = await send('/graphql', {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(Array(50).fill({ query: '{ __typename }' })),
+      body: `[${many(50, () => '{"query":"{__typename}"}', ',')}]`,
     });
     expect(response.status).toBe(400);
   });
@@ -79,14 +79,15 @@ describe('the schema', () => {
 describe('in production the schema', () => {
   const production = anApi(aDatabase(), { isProduction: true });
 
-  it.each(['{ __schema { types { name } } }', '{ a: __type(name: "Buyer") { name } }', '{ ...F } fragment F on Query { __schema { types { name } } }'])(
-    'is not shown to those without a token: %s',
-    async (query) => {
-      const { status, data, errors } = await production.ask(null, query);
-      expect([status, data ?? null]).toEqual([401, null]);
-      expect(errors).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }]);
-    },
-  );
+  it.each([
+    '{ __schema { types { name } } }',
+    '{ a: __type(name: "Buyer") { name } }',
+    '{ ...F } fragment F on Query { __schema { types { name } } }',
+  ])('is not shown to those without a token: %s', async (query) => {
+    const { status, data, errors } = await production.ask(null, query);
+    expect([status, data ?? null]).toEqual([401, null]);
+    expect(errors).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }]);
+  });
 
   it('is shown to those with one', async () => {
     expect((await production.ask('PARTNER', '{ __schema { queryType { name } } }')).data).toBeTruthy();

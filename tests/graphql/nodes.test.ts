@@ -64,11 +64,17 @@ describe('nodes', () => {
   });
 
   it('with an id that is none are refused', async () => {
-    expect((await ask(null, '{ node(id: "m-1") { id } }')).errors).toMatchObject([{ extensions: { code: 'ID_INVALID' } }]);
+    expect((await ask(null, '{ node(id: "m-1") { id } }')).errors).toMatchObject([
+      { extensions: { code: 'ID_INVALID' } },
+    ]);
   });
 
   it('of types that stand alone are found too, and null where there is none', async () => {
-    for (const id of [globalId('Review', ABSENT, ABSENT), globalId('Order', ABSENT, ABSENT), globalId('Product', ABSENT)])
+    for (const id of [
+      globalId('Review', ABSENT, ABSENT),
+      globalId('Order', ABSENT, ABSENT),
+      globalId('Product', ABSENT),
+    ])
       expect((await ask('ADMIN', 'query ($id: ID!) { node(id: $id) { id } }', { id })).data).toEqual({ node: null });
   });
 });

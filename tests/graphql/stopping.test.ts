@@ -5,7 +5,13 @@ import { aDatabase } from '../kit/database.ts';
 import { quiet } from '../kit/log.ts';
 
 const db = aDatabase();
-const settings = { isProduction: false, host: '127.0.0.1', port: 0, tokenSecret: Buffer.alloc(32) };
+const settings = {
+  isProduction: false,
+  host: '127.0.0.1',
+  port: 0,
+  tokenSecret: Buffer.alloc(32),
+  hashSecret: Buffer.alloc(32),
+};
 
 describe('a server that stops', () => {
   it('finishes what it has begun, and takes nothing more', async () => {

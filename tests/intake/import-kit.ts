@@ -4,6 +4,7 @@ import path from 'node:path';
 import { Readable } from 'node:stream';
 import { afterAll } from 'vitest';
 import type { Envelope, Outcome } from '../../src/intake/event.ts';
+import type { TakeIn } from '../../src/intake/import.ts';
 import { runImport } from '../../src/intake/import.command.ts';
 
 const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'credence-import-test-'));
@@ -32,7 +33,7 @@ export class Collector {
     return this.batches.flat();
   }
 
-  readonly takeIn = async (envelopes: readonly Envelope[]): Promise<Outcome[]> => {
+  takeIn: TakeIn = async (envelopes) => {
     await this.before(this.batches.length);
     this.batches.push([...envelopes]);
     return envelopes.map((envelope) => this.#take(envelope));

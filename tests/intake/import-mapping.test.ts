@@ -1,4 +1,7 @@
+import fs from 'node:fs';
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { columnsOf } from '../../src/intake/mapping.ts';
 import { loadMapping, SHIPPED } from '../../src/intake/mapping-files.ts';
 import { parseMapping } from '../../src/intake/mapping-parse.ts';
 import { aFile } from './import-kit.ts';
@@ -68,8 +71,23 @@ describe('a mapping', () => {
     ['a zone with a name', { ...sound, times: { zone: 'Brasilia' } }, '$.times.zone'],
     ['no header and no columns', { ...sound, header: 'maybe' }, '$.columns'],
   ])('with %s is refused at its place', (_, raw, place, more = /./) => {
-    const refused = expect(() => parseMapping(raw));
-    refused.toThrow(`The mapping is wrong at ${place}: `);
-    refused.toThrow(more);
+    expect(() => parseMapping(raw)).toThrow(`The mapping is wrong at ${place}: `);
+    expect(() => parseMapping(raw)).toThrow(more);
+  });
+});
+
+describe('what the README tells of mappings', () => {
+  const readme = fs.readFileSync(path.resolve(import.meta.dirname, '../../src/intake/README.md'), 'utf8');
+
+  it('has an example that works', () => {
+    const [, example] = /```json\n(.*?)```/s.exec(readme)!;
+    expect(parseMapping(JSON.parse(example!)).events).toHaveLength(2);
+  });
+
+  it.each(['orders', 'reviews'])('names every column of %s, and no other', (name) => {
+    const [, table] = new RegExp(`### Columns of \`${name}\`\n(.*?)\n###`, 's').exec(readme)!;
+    const cells = [...table!.matchAll(/^\| *([a-z][\w, ·]*?) *\|/gim)].map(([, cell]) => cell!);
+    const told = cells.filter((cell) => cell !== 'column').flatMap((cell) => cell.split(/[,·\s]+/));
+    expect(told.toSorted()).toEqual([...columnsOf(loadMapping(name))].toSorted());
   });
 });

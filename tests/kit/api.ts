@@ -22,10 +22,10 @@ export interface Api {
   readonly server: Server;
   /** What was logged, a line an object. */
   readonly logged: readonly Record<string, unknown>[];
-  ask(asker: Asker, query: string, variables?: Record<string, unknown>): Promise<Answer>;
+  readonly ask: (asker: Asker, query: string, variables?: Record<string, unknown>) => Promise<Answer>;
   /** As a client that makes its own mistakes. */
-  send(path: string, request?: RequestInit): Promise<Response>;
-  tokenFor(asker: Exclude<Asker, null>, ttlSeconds?: number): Promise<string>;
+  readonly send: (path: string, request?: RequestInit) => Promise<Response>;
+  readonly tokenFor: (asker: Exclude<Asker, null>, ttlSeconds?: number) => Promise<string>;
 }
 
 /** The real server over the database, on a port of its own, from before the file's first test until after its last. */
@@ -50,7 +50,11 @@ export function anApi(db: Database, settings: Partial<ServerSettings> = {}): Api
   const send = (path: string, request?: RequestInit) => fetch(running().address + path, request);
   const tokenFor = (asker: Exclude<Asker, null>, ttlSeconds = 3600) => {
     const [role, subject] = typeof asker === 'string' ? [asker, null] : asker;
-    return issueToken(tokenSecret, { role, subject: subject === null ? null : parseSubject(subject), ttlSeconds }, clock());
+    return issueToken(
+      tokenSecret,
+      { role, subject: subject === null ? null : parseSubject(subject), ttlSeconds },
+      clock(),
+    );
   };
   const ask = async (asker: Asker, query: string, variables?: Record<string, unknown>): Promise<Answer> => {
     const response = await send('/graphql', {

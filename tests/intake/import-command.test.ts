@@ -1,0 +1,119 @@
+import { describe, expect, it } from 'vitest';
+import { parseArgs } from 'node:util';
+import { importRows, type TakeIn } from '../../src/intake/import.ts';
+import { loadMapping } from '../../src/intake/mapping-files.ts';
+import type { Reading } from '../../src/intake/readers.ts';
+import { Inputs } from '../../src/intake/readers-files.ts';
+import { openReading } from '../../src/intake/readers-open.ts';
+import { runImport } from '../../src/intake/import.command.ts';
+import { aFile, bring, Collector, csv } from './import-kit.ts';
+
+const row = (n: number) => `${n},1,5,${1_500_000_000 + n}`;
+const ratings = (count: number) => [
+  '--mapping',
+  'ratings',
+  csv(...Array.from({ length: count }, (_, n) => row(n + 2))),
+];
+
+async function say(args: readonly string[], collector = new Collector()) {
+  let [out, err] = ['', ''];
+  const io = { out: (text: string) => void (out += text), err: (text: string) => void (err += text) };
+  const status = await runImport([...args], io, { open: async () => collector, stdin: process.stdin });
+  return { status, out, err };
+}
+
+describe('credence import', () => {
+  it('ends with one line of JSON, its first keys as promised', async () => {
+    const { status, out, summary } = await bring(ratings(3));
+    expect({ status, lines: out.split('\n').length }).toEqual({ status: 0, lines: 2 });
+    expect(Object.keys(summary).slice(0, 5)).toEqual(['read', 'accepted', 'duplicates', 'rejected', 'seconds']);
+    expect(summary).toMatchObject({ read: 3, accepted: 3, duplicates: 0, rejected: 0, seconds: expect.any(Number) });
+  });
+
+  it('tells people how it went, and why rows were rejected', async () => {
+    const { status, out } = await say([
+      '--mapping',
+      'ratings',
+      csv(row(2), '3,3,5,1500000000', '4,4,5,1500000000', '5,1,x,1500000000'),
+    ]);
+    expect(status).toBe(0);
+    expect(out).toMatch(/4 rows read/);
+    expect(out).toMatch(/ 1 accepted\n/);
+    expect(out).toMatch(/ 3 rejected \(give --rejects/);
+    expect(out).toMatch(/2 SELF_REVIEW, first on line 2 of .*: from and to are the same/);
+    expect(out.indexOf('SELF_REVIEW')).toBeLessThan(out.indexOf('RATING_INVALID'));
+  });
+
+  it('explains itself', async () => {
+    expect(await say(['--help'])).toMatchObject({ status: 0, out: expect.stringContaining('--mapping'), err: '' });
+  });
+
+  it.each<[string, string[], RegExp]>([
+    ['no mapping', ['x.csv'], /Give --mapping: one of olist/],
+    ['no file', ['--mapping', 'olist'], /Give at least one file/],
+    ['an unknown mapping', ['--mapping', 'amazon', 'x.csv'], /no mapping amazon/],
+    ['a day that is none', ['--mapping', 'olist', 'x.csv', '--until', 'soon'], /--until is "soon"/],
+    ['standard input twice', ['--mapping', 'olist', '-', '-'], /only once/],
+  ])('with %s says what to do', async (_, args, message) => {
+    await expect(say(args)).rejects.toMatchObject({ kind: 'INVALID', message });
+  });
+
+  it('refuses flags that it does not know, as all commands do', async () => {
+    const wrong = () => parseArgs({ args: ['--maping', 'x'], options: {} });
+    expect(wrong).toThrow(expect.objectContaining({ code: 'ERR_PARSE_ARGS_UNKNOWN_OPTION' }));
+    await expect(say(['--maping', 'x'])).rejects.toMatchObject({ code: 'ERR_PARSE_ARGS_UNKNOWN_OPTION' });
+  });
+
+  it('finishes the batch at work when it is interrupted, and goes on when it is run again', async () => {
+    const collector = new Collector();
+    collector.before = (batch) => void (batch === 1 && process.emit('SIGINT'));
+    const args = ratings(7000);
+    const first = await bring(args, collector);
+    expect(first).toMatchObject({ status: 130, summary: { read: 7000, accepted: 4000, interrupted: true } });
+    expect(first.err).toContain('Finishing the batch');
+    expect(process.listenerCount('SIGINT')).toBe(0);
+    const second = await bring(args, collector);
+    expect(second).toMatchObject({ status: 0, summary: { accepted: 3000, duplicates: 4000, interrupted: false } });
+  });
+
+  it('breaks when the database does, and closes what it opened', async () => {
+    const collector = new Collector();
+    collector.before = (batch) => {
+      if (batch === 1) throw new Error('connection lost');
+    };
+    await expect(bring(ratings(7000), collector)).rejects.toThrow('connection lost');
+    expect(collector).toMatchObject({ isClosed: true, batches: { length: 1 } });
+  });
+
+  it('reads the next batch while the database takes one in', async () => {
+    const inputs = await Inputs.open([ratings(6000)[2]!], process.stdin);
+    const reading = openReading(inputs.files[0]!, loadMapping('ratings'));
+    let [isTaking, readMeanwhile] = [false, 0];
+    const watched: Reading = {
+      ...reading,
+      read(rows, now, until) {
+        if (isTaking) readMeanwhile += rows.length;
+        return reading.read(rows, now, until);
+      },
+    };
+    const takeIn: TakeIn = async (envelopes) => {
+      isTaking = true;
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      isTaking = false;
+      return envelopes.map(() => ({ status: 'ACCEPTED' }));
+    };
+    const { signal } = new AbortController();
+    const settings = { now: Date.now(), until: Infinity, onRejected: () => {}, onProgress: () => {}, signal };
+    await importRows([watched], takeIn, settings);
+    inputs.close();
+    expect(readMeanwhile).toBe(4000); // all but the first of three batches
+  });
+
+  it('refuses a file that changes while it is read', async () => {
+    const file = aFile(Array.from({ length: 200_000 }, (_, n) => row(n + 2)).join('\n'));
+    const { appendFileSync } = await import('node:fs');
+    const reading = bring(['--mapping', 'ratings', file]);
+    setTimeout(() => appendFileSync(file, `\n${row(1)}`), 20);
+    await expect(reading).rejects.toMatchObject({ kind: 'UNAVAILABLE', code: 'FILE_CHANGED' });
+  });
+});
