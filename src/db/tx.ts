@@ -55,7 +55,7 @@ async function attempt<T>(pool: Pool, work: (tx: Tx) => Promise<T>): Promise<T> 
   let failure: Error | undefined; // set: the connection is thrown away, not given back
   try {
     await client.query('begin isolation level read committed');
-    const answer = await work({ isTransaction: true, query: (...statement) => run(client, ...statement) });
+    const answer = await work(inTurn(client));
     await commit(client);
     return answer;
   } catch (error) {
@@ -65,6 +65,22 @@ async function attempt<T>(pool: Pool, work: (tx: Tx) => Promise<T>): Promise<T> 
     client.off('error', ignoreLoss);
     client.release(failure);
   }
+}
+
+/**
+ * Statements that are asked for at once run one after the other: while the database is at one, the values of the next can be
+ * made. (`pg` would queue them, too, but no longer from its version 9 on.)
+ */
+function inTurn(client: PoolClient): Tx {
+  let last: Promise<unknown> = Promise.resolve();
+  return {
+    isTransaction: true,
+    query: <Row>(...statement: Parameters<Reader['query']>): Promise<Row[]> => {
+      const answer = last.then(() => run<Row>(client, ...statement));
+      last = answer.catch(() => {}); // its own caller hears of it
+      return answer;
+    },
+  };
 }
 
 /** Nothing to do: the query in flight, or the next one, fails with it. Without a listener it would end the process. */

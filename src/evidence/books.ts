@@ -94,13 +94,18 @@ function tallyFrom(row: queries.TallyRow, kind: SubjectKind): Book['tally'] {
 /** Writes what was entered and every balance as it now stands. */
 export async function saveBooks(tx: Tx, ledger: Ledger, now: number): Promise<void> {
   const books = [...ledger.books.values()];
-  await saveTallies(tx, books.filter((book) => book.isNew), queries.insertTallies);
-  await saveDetails(tx, books);
-  if (ledger.entries.length > 0) await queries.insertEntries(tx, ledger.entries, new Date(now));
+  // Asked for at once, done one after the other: while the database writes one, the next is made ready.
+  await Promise.all([
+    saveTallies(tx, books.filter((book) => book.isNew), queries.insertTallies),
+    ...saveDetails(tx, books),
+    ledger.entries.length > 0 && queries.insertEntries(tx, ledger.entries, new Date(now)),
+  ]);
   await mendSpans(tx, books.filter((book) => book.isSpanUnsure));
-  await saveTallies(tx, books.filter((book) => !book.isNew || book.isSpanUnsure), queries.updateTallies);
   const standings = books.flatMap((book) => scoredStandings(book, ledger.foldings, now));
-  if (standings.length > 0) await queries.saveStandings(tx, standings);
+  await Promise.all([
+    saveTallies(tx, books.filter((book) => !book.isNew || book.isSpanUnsure), queries.updateTallies),
+    standings.length > 0 && queries.saveStandings(tx, standings),
+  ]);
 }
 
 async function saveTallies(
@@ -125,15 +130,17 @@ async function saveTallies(
   }
 }
 
-async function saveDetails(tx: Tx, books: readonly Book[]): Promise<void> {
+function saveDetails(tx: Tx, books: readonly Book[]): Promise<unknown>[] {
   const pairs = books.flatMap(({ subjectId, pairs: byCounterparty }) =>
     [...byCounterparty].map(([counterparty, pair]) => ({ subjectId, counterparty, ...pair })),
   );
-  if (pairs.length > 0) await queries.savePairs(tx, pairs);
   const days = books.flatMap(({ subjectId, days: byDay }) => [...byDay].map(([day, tally]) => ({ subjectId, day, ...tally })));
-  if (days.length > 0) await queries.saveDays(tx, days);
   const reviewers = books.flatMap(({ subjectId, reviewer }) => (reviewer ? [{ buyerId: subjectId, ...reviewer }] : []));
-  if (reviewers.length > 0) await queries.saveReviewers(tx, reviewers);
+  return [
+    ...(pairs.length > 0 ? [queries.savePairs(tx, pairs)] : []),
+    ...(days.length > 0 ? [queries.saveDays(tx, days)] : []),
+    ...(reviewers.length > 0 ? [queries.saveReviewers(tx, reviewers)] : []),
+  ];
 }
 
 /** A deal on a subject's first or last day was taken back: look again which days remain. */

@@ -41,9 +41,12 @@ export async function enterFacts(tx: Tx, drafts: Drafts, foldings: readonly Fold
   for (const review of change.posted)
     timed.push(...retractionOf(ledger, mean, drafts, review, () => ledger.entries.filter(({ factId }) => factId === review.id)));
   for (const { enter } of timed.toSorted(byTime)) enter();
-  await save(tx, drafts, change, known, now);
-  if (drafts.retractions.size > 0) await mendWeeks(tx, ledger, [...known, ...change.posted].map(({ authorId }) => authorId));
-  await saveBooks(tx, ledger, now);
+  const saved = save(tx, drafts, change, known, now);
+  if (drafts.retractions.size > 0) {
+    await saved;
+    await mendWeeks(tx, ledger, [...known, ...change.posted].map(({ authorId }) => authorId));
+  }
+  await Promise.all([saved, saveBooks(tx, ledger, now)]);
   await moveReviewMean(tx, mean.sum - before.sum, mean.count - before.count);
 }
 

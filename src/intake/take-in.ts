@@ -27,11 +27,17 @@ const PATIENCE_MS = 7 * 86_400_000;
  * balances are written together: what is acknowledged is counted.
  */
 export async function takeIn(tx: Tx, envelopes: readonly Envelope[], intake: Intake): Promise<Outcome[]> {
-  const items = await openInbox(tx, envelopes, intake.now);
+  const items = await openInbox(tx, envelopes.map((envelope) => notAhead(envelope, intake.now)), intake.now);
   const open = items.filter(({ outcome }) => outcome === null);
   if (open.length > 0) await settle(tx, open, intake);
   await closeInbox(tx, items);
   return items.map(({ outcome }) => outcome!);
+}
+
+/** Clocks differ: what is said to have happened in a moment has happened now, or a standing would hold what the ledger does not yet show. */
+function notAhead(envelope: Envelope, now: number): Envelope {
+  if (envelope.events.every(({ at }) => at <= now)) return envelope;
+  return { ...envelope, events: envelope.events.map((event) => ({ ...event, at: Math.min(event.at, now) })) };
 }
 
 /** An event that waited, with what became of it now. */

@@ -30,7 +30,7 @@ export interface Moment {
 
 export interface VoidReceipt {
   readonly id: string;
-  readonly merchantId: string; // under which it is filed
+  readonly merchantIds: readonly string[]; // under which it is filed
   readonly reversedPostings: number;
   readonly changes: readonly StandingChange[];
 }
@@ -105,5 +105,5 @@ function receiptFor(
     const isMoved = JSON.stringify(snapshot) !== JSON.stringify(then);
     return isMoved ? [{ subjectKind: kind, subjectId, before: snapshot, after: then }] : [];
   });
-  return { id: newId(now), merchantId: reviews[0]!.merchantId, reversedPostings: ledger.entries.length, changes };
+  return { id: newId(now), merchantIds: [...new Set(reviews.map(({ merchantId }) => merchantId))], reversedPostings: ledger.entries.length, changes };
 }

@@ -2,15 +2,17 @@ import { columns } from '../db/columns.ts';
 import type { Tx } from '../db/tx.ts';
 import type { StandingChange } from '../evidence/receipt.ts';
 
+/** Filed under every merchant whose reviews are in it, so that it is found beside each of them. */
 export const insertReceipt = (
   tx: Tx,
-  receipt: { id: string; merchantId: string; reversedPostings: number; changes: readonly StandingChange[] },
+  receipt: { id: string; merchantIds: readonly string[]; reversedPostings: number; changes: readonly StandingChange[] },
   madeAt: Date,
 ): Promise<unknown> =>
   tx.query(
     'insert_receipt',
-    `insert into receipt (merchant_id, id, reversed_postings, changes, points_moved, made_at) values ($1, $2, $3, $4, 0, $5)`,
-    [receipt.merchantId, receipt.id, receipt.reversedPostings, JSON.stringify(receipt.changes), madeAt],
+    `insert into receipt (merchant_id, id, reversed_postings, changes, points_moved, made_at)
+     select merchant_id, $2, $3, $4, 0, $5 from unnest($1::uuid[]) as filed (merchant_id)`,
+    [receipt.merchantIds, receipt.id, receipt.reversedPostings, JSON.stringify(receipt.changes), madeAt],
   );
 
 export const insertVoids = (

@@ -11,6 +11,7 @@ const ANYBODY: readonly Asker[] = [
   ['BUYER', 'buyer:b-1'],
   ['BUYER', 'buyer:b-2'],
   ['MERCHANT', 'merchant:m-1'],
+  ['MERCHANT', 'merchant:m-2'],
   'PARTNER',
   'PLATFORM',
   'MODERATOR',

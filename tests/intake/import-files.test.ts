@@ -149,6 +149,15 @@ describe('--until', () => {
     expect(summary).toMatchObject({ read: 4, accepted: 2, skipped: 1, rejected: 1 });
   });
 
+  it('skips a row whose order was placed later, whatever a wrong clock says of its hand-over', async () => {
+    const file = csv(
+      'order,merchant,buyer,currency,amountMinor,placedAt,shippedAt',
+      'o-1,m-1,b-1,CNY,100,2020-01-05,2020-01-01',
+    );
+    const { summary } = await bring(['--mapping', 'orders', file, '--until', '2020-01-03']);
+    expect(summary).toMatchObject({ read: 1, accepted: 0, skipped: 1 });
+  });
+
   it('is an instant, too', async () => {
     const { envelopes } = await bring(['--mapping', 'orders', orders, '--until', '2020-01-05T00:00:00Z']);
     expect(envelopes.map(({ id, events }) => [id, events.length])).toEqual([

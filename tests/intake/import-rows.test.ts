@@ -174,6 +174,58 @@ describe('a row of ratings', () => {
   });
 });
 
+describe('times of a mapping', () => {
+  const mapping = aFile(
+    JSON.stringify({
+      name: 'times',
+      times: { zone: '+08:00' },
+      key: '{id}',
+      events: [
+        {
+          type: 'order.placed',
+          at: { column: 'placed', wholeDay: true },
+          data: {
+            order: 'id',
+            merchant: { value: 'm-1' },
+            buyer: { value: 'b-1' },
+            currency: { value: 'CNY' },
+            amount: { value: 5 },
+            shipBy: 'promised',
+            deliverBy: { column: 'promised', wholeDay: true, plusDays: 1 },
+          },
+        },
+        { type: 'order.completed', at: { column: 'placed', plusDays: 7 }, data: { order: 'id' } },
+      ],
+    }),
+    'times.json',
+  );
+  const read = async (placed: string, promised: string) => {
+    const { envelopes } = await bring(['--mapping', mapping, csv('id,placed,promised', `o-1,${placed},${promised}`)]);
+    return envelopes[0]!.events;
+  };
+
+  it('are in its zone, unless they name one', async () => {
+    expect(await read('2026-01-02 10:00', '2026-01-05 12:30')).toMatchObject([
+      {
+        at: at('2026-01-02T00:00:00+08:00'),
+        shipBy: at('2026-01-05T12:30:00+08:00'),
+        deliverBy: at('2026-01-06T23:59:59.999+08:00'),
+      },
+      { type: 'order.completed', at: at('2026-01-09T10:00:00+08:00') },
+    ]);
+    expect((await read('2026-01-02T17:00:00Z', '2026-01-05'))[0]).toMatchObject({
+      at: at('2026-01-03T00:00:00+08:00'),
+      shipBy: at('2026-01-05T23:59:59.999+08:00'),
+    });
+  });
+
+  it('that are counted from others are left out until they have come', async () => {
+    const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000).toISOString();
+    expect(await read(daysAgo(6), '')).toHaveLength(1);
+    expect(await read(daysAgo(8), '')).toHaveLength(2);
+  });
+});
+
 describe('money in whole units', () => {
   const mapping = aFile(
     JSON.stringify({

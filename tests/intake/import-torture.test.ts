@@ -98,6 +98,11 @@ describe('a row of 10 MB', () => {
     expect(await idsOf(args)).toEqual(['r-1', 'r-3']);
   });
 
+  it('does not put out the count of lines', async () => {
+    const args = reviews(row(1, `"${'line\n'.repeat(500_000)}"`), 'r-2,o-2,9,,2026-01-02');
+    expect(await rejectsOf(args)).toEqual(['2 ROW_TOO_LONG', '500003 STARS_INVALID']);
+  });
+
   it('that is an open quote costs its line alone', async () => {
     const rest = Array.from({ length: 60_000 }, (_, n) => row(n + 10));
     const { summary } = await bring(reviews(row(1, '"open'), ...rest));
