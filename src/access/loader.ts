@@ -32,11 +32,20 @@ export function groupLoader<Key, Row>(
   );
 }
 
+const loadersOf = new WeakMap<Call, Map<object, unknown>>();
+
+/** After a change, what the call has read may be old: its next reads ask anew. */
+export function forgetLoaded(call: Call): void {
+  loadersOf.delete(call);
+  call.em.clear();
+}
+
 function perCall<Key, Found>(make: (call: Call) => DataLoader<Key, Found>) {
-  const loaders = new WeakMap<Call, DataLoader<Key, Found>>();
   return (call: Call, key: Key): Promise<Found> => {
-    let found = loaders.get(call);
-    if (!found) loaders.set(call, (found = make(call)));
+    let loaders = loadersOf.get(call);
+    if (!loaders) loadersOf.set(call, (loaders = new Map()));
+    let found = loaders.get(make) as DataLoader<Key, Found> | undefined;
+    if (!found) loaders.set(make, (found = make(call)));
     return found.load(key);
   };
 }

@@ -23,3 +23,25 @@ function written(cell: Cell): string {
 }
 
 export const time = (instant: number | null): Date | null => (instant === null ? null : new Date(instant));
+
+/**
+ * Rows as COPY takes them in its text format (https://www.postgresql.org/docs/18/sql-copy.html): for tables of which nothing is
+ * there yet. Half the cost of an insert.
+ */
+export function copyText<Row>(rows: readonly Row[], ...values: readonly ((row: Row) => Cell)[]): string {
+  let text = '';
+  for (const row of rows) {
+    for (let i = 0; i < values.length; i++) text += `${i === 0 ? '' : '\t'}${copied(values[i]!(row))}`;
+    text += '\n';
+  }
+  return text;
+}
+
+const COPY_ESCAPES: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };
+
+function copied(cell: Cell): string {
+  if (cell === null || cell === undefined) return '\\N';
+  if (typeof cell === 'number' || typeof cell === 'boolean') return String(cell);
+  if (typeof cell !== 'string') return cell instanceof Date ? cell.toISOString() : `\\\\x${cell.toString('hex')}`;
+  return PLAIN.test(cell) ? cell : cell.replaceAll(/[\\\t\n\r]/g, (each) => COPY_ESCAPES[each]!);
+}

@@ -1,5 +1,7 @@
 import type { Pool, PoolClient } from 'pg';
+import { finished } from 'node:stream/promises';
 import { setTimeout as pause } from 'node:timers/promises';
+import { from } from 'pg-copy-streams';
 import { isConnectionLoss, isWorthRetrying, outcomeUnknown, unavailable } from './failures.ts';
 import { assertSameStatement } from './statements.ts';
 import { resultTypes } from './types.ts';
@@ -12,6 +14,8 @@ export interface Reader {
 /** An open transaction. */
 export interface Tx extends Reader {
   readonly isTransaction: true;
+  /** `copy … from stdin`, with what `copyText` writes. */
+  copy(statement: string, text: string): Promise<void>;
 }
 
 const MAX_RETRIES = 5; // after a deadlock or a failed serialization
@@ -73,13 +77,15 @@ async function attempt<T>(pool: Pool, work: (tx: Tx) => Promise<T>): Promise<T> 
  */
 function inTurn(client: PoolClient): Tx {
   let last: Promise<unknown> = Promise.resolve();
+  const next = <Answer>(statement: () => Promise<Answer>): Promise<Answer> => {
+    const answer = last.then(statement);
+    last = answer.catch(() => {}); // its own caller hears of it
+    return answer;
+  };
   return {
     isTransaction: true,
-    query: <Row>(...statement: Parameters<Reader['query']>): Promise<Row[]> => {
-      const answer = last.then(() => run<Row>(client, ...statement));
-      last = answer.catch(() => {}); // its own caller hears of it
-      return answer;
-    },
+    query: <Row>(...statement: Parameters<Reader['query']>) => next(() => run<Row>(client, ...statement)),
+    copy: (statement, text) => next(() => finished(client.query(from(statement)).end(text))),
   };
 }
 

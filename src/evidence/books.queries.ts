@@ -1,4 +1,4 @@
-import { columns, time } from '../db/columns.ts';
+import { columns, copyText, time } from '../db/columns.ts';
 import type { Reader, Tx } from '../db/tx.ts';
 import type { Entry } from './ledger.ts';
 
@@ -147,32 +147,27 @@ export const entriesOf = (on: Reader, subjectId: string, asOf: Date, knownAt: Da
     [subjectId, asOf, knownAt],
   );
 
-export const insertEntries = (tx: Tx, entries: readonly Entry[], recordedAt: Date): Promise<unknown> =>
-  tx.query(
-    'insert_entries',
-    `insert into posting (subject_id, fact_id, kind, revision, occurred_at, counterparty_id, amount, currency, reliability, experience,
-                          is_purchase, pair_rank, is_held, recorded_at)
-     select *, $14::timestamptz from unnest($1::uuid[], $2::uuid[], $3::smallint[], $4::smallint[], $5::timestamptz[], $6::uuid[],
-       $7::bigint[], $8::text[], $9::bigint[], $10::bigint[], $11::boolean[], $12::int[], $13::boolean[])`,
-    [
-      ...columns(
-        entries,
-        (each) => each.subjectId,
-        (each) => each.factId,
-        (each) => each.kind,
-        (each) => each.revision,
-        (each) => time(each.occurredAt),
-        (each) => each.counterparty,
-        (each) => each.amount,
-        (each) => each.currency,
-        (each) => each.reliability,
-        (each) => each.experience,
-        (each) => each.isPurchase,
-        (each) => each.pairRank,
-        (each) => each.isHeld,
-      ),
-      recordedAt,
-    ],
+export const insertEntries = (tx: Tx, entries: readonly Entry[], recordedAt: Date): Promise<void> =>
+  tx.copy(
+    `copy posting (subject_id, fact_id, kind, revision, occurred_at, counterparty_id, amount, currency, reliability, experience,
+                   is_purchase, pair_rank, is_held, recorded_at) from stdin`,
+    copyText(
+      entries,
+      (each) => each.subjectId,
+      (each) => each.factId,
+      (each) => each.kind,
+      (each) => each.revision,
+      (each) => time(each.occurredAt),
+      (each) => each.counterparty,
+      (each) => each.amount,
+      (each) => each.currency,
+      (each) => each.reliability,
+      (each) => each.experience,
+      (each) => each.isPurchase,
+      (each) => each.pairRank,
+      (each) => each.isHeld,
+      () => recordedAt,
+    ),
   );
 
 export interface TallyToSave {

@@ -1,6 +1,8 @@
 import { features as rooms } from '../features.ts'; // first: it loads what decorators need
 import { isAbstractType, type GraphQLSchema } from 'graphql';
 import { buildSchema, type NonEmptyArray } from 'type-graphql';
+import type { Call } from '../access/call.ts';
+import { forgetLoaded } from '../access/loader.ts';
 import type { Permissions, Rule } from '../access/rules.ts';
 import type { Feature } from '../feature.ts';
 import { doorFeature } from './door.feature.ts';
@@ -13,7 +15,7 @@ export const permissions: Permissions = merged(features);
 
 /** What the front door serves: every field behind its rule. */
 export async function lockedSchema(): Promise<GraphQLSchema> {
-  return withNamedTypes(locked(await openSchema(), permissions));
+  return withFreshMutations(withNamedTypes(locked(await openSchema(), permissions)));
 }
 
 /** The schema as the rooms give it, without rules: for printing, never for serving. */
@@ -26,6 +28,23 @@ export function openSchema(): Promise<GraphQLSchema> {
 function withNamedTypes(schema: GraphQLSchema): GraphQLSchema {
   for (const type of Object.values(schema.getTypeMap())) {
     if (isAbstractType(type)) type.resolveType = (row: { readonly __typename: string }) => row.__typename;
+  }
+  return schema;
+}
+
+/** One request may hold several mutations, one after the other: none may answer with what was read before it, or before its own change. */
+function withFreshMutations(schema: GraphQLSchema): GraphQLSchema {
+  for (const field of Object.values(schema.getMutationType()?.getFields() ?? {})) {
+    const { resolve } = field;
+    if (!resolve) continue;
+    field.resolve = async (source, args, call: Call, info) => {
+      forgetLoaded(call);
+      try {
+        return await (resolve(source, args, call, info) as Promise<unknown>);
+      } finally {
+        forgetLoaded(call);
+      }
+    };
   }
   return schema;
 }

@@ -133,13 +133,16 @@ function survey(
     const found = fault ?? read[next++]!;
     if (found === SKIPPED) result.skipped++;
     else if (!(found instanceof Rejection))
-      plan.add({ at: found.events[0]!.at, file, offset, length: bytes.length, line });
+      plan.add({ at: found.events[0]!.at, tie: tieOf(found), file, offset, length: bytes.length, line });
     else {
       result.rejected++;
       onRejected({ file: reading.input.name, line, code: found.code, message: found.message });
     }
   }
 }
+
+/** What rows of the same time go by: what they say, so that the order of a file makes no difference. */
+const tieOf = ({ contentHash }: Envelope): number => contentHash.readUIntBE(0, 6);
 
 /** While the database takes one batch in, the next is read. False: it was stopped before the end. */
 async function takeAllIn(

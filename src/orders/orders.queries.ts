@@ -1,4 +1,4 @@
-import { columns, time } from '../db/columns.ts';
+import { columns, copyText, time, type Cell } from '../db/columns.ts';
 import type { Reader, Tx } from '../db/tx.ts';
 import type { OrderState } from './order-state.ts';
 
@@ -65,67 +65,52 @@ const PROGRESS_TYPES = [
 ];
 const parameters = (types: readonly string[]): string => types.map((type, i) => `$${i + 1}::${type}[]`).join(', ');
 
-const progress = (orders: readonly OrderState[]): string[] =>
-  columns(
-    orders,
-    (each) => time(each.paidAt),
-    (each) => time(each.paymentFailedAt),
-    (each) => time(each.shippedAt),
-    (each) => each.carrier,
-    (each) => each.tracking,
-    (each) => time(each.deliveredAt),
-    (each) => time(each.completedAt),
-    (each) => time(each.cancelledAt),
-    (each) => each.cancelledBy,
-    (each) => each.cancelCause,
-    (each) => JSON.stringify(each.refunds),
-    (each) => time(each.disputeClosedAt),
-    (each) => each.disputeLostBy,
-    (each) => time(each.chargebackAt),
-    (each) => each.chargebackLostBy,
-    (each) => time(each.voidedAt),
-  );
-
-const INSERT_TYPES = [
-  ...PROGRESS_TYPES,
-  ...['uuid', 'uuid', 'text', 'uuid', 'text', 'jsonb', 'text', 'bigint', 'timestamptz', 'timestamptz', 'timestamptz'],
-  ...['bytea', 'bytea', 'bytea'],
+const progress: readonly ((order: OrderState) => Cell)[] = [
+  (each) => time(each.paidAt),
+  (each) => time(each.paymentFailedAt),
+  (each) => time(each.shippedAt),
+  (each) => each.carrier,
+  (each) => each.tracking,
+  (each) => time(each.deliveredAt),
+  (each) => time(each.completedAt),
+  (each) => time(each.cancelledAt),
+  (each) => each.cancelledBy,
+  (each) => each.cancelCause,
+  (each) => JSON.stringify(each.refunds),
+  (each) => time(each.disputeClosedAt),
+  (each) => each.disputeLostBy,
+  (each) => time(each.chargebackAt),
+  (each) => each.chargebackLostBy,
+  (each) => time(each.voidedAt),
 ];
 
 export const insertOrders = (
   tx: Tx,
   orders: readonly (OrderState & OrderDetails)[],
   recordedAt: Date,
-): Promise<unknown> =>
-  tx.query(
-    'insert_orders',
-    `insert into "order" (${PROGRESS}, merchant_id, id, external_id, buyer_id, product_ids, lines, currency, amount, placed_at, ship_by,
-                          deliver_by, ip_hash, device_hash, payment_hash, recorded_at)
-     select ${PROGRESS}, merchant_id, id, external_id, buyer_id, product_ids::uuid[], lines, currency, amount, placed_at, ship_by,
-            deliver_by, ip_hash, device_hash, payment_hash, $${INSERT_TYPES.length + 1}::timestamptz
-       from unnest(${parameters(INSERT_TYPES)}) as new (${PROGRESS}, merchant_id, id, external_id, buyer_id, product_ids, lines, currency,
-            amount, placed_at, ship_by, deliver_by, ip_hash, device_hash, payment_hash)`,
-    [
-      ...progress(orders),
-      ...columns(
-        orders,
-        (each) => each.merchantId,
-        (each) => each.id,
-        (each) => each.externalId,
-        (each) => each.buyerId,
-        (each) => `{${each.productIds.join(',')}}`,
-        (each) => JSON.stringify(each.lines),
-        (each) => each.currency,
-        (each) => each.amount,
-        (each) => time(each.placedAt),
-        (each) => time(each.shipBy),
-        (each) => time(each.deliverBy),
-        (each) => each.ipHash,
-        (each) => each.deviceHash,
-        (each) => each.paymentHash,
-      ),
-      recordedAt,
-    ],
+): Promise<void> =>
+  tx.copy(
+    `copy "order" (${PROGRESS}, merchant_id, id, external_id, buyer_id, product_ids, lines, currency, amount, placed_at, ship_by,
+                   deliver_by, ip_hash, device_hash, payment_hash, recorded_at) from stdin`,
+    copyText<OrderState & OrderDetails>(
+      orders,
+      ...progress,
+      (each) => each.merchantId,
+      (each) => each.id,
+      (each) => each.externalId,
+      (each) => each.buyerId,
+      (each) => `{${each.productIds.join(',')}}`,
+      (each) => JSON.stringify(each.lines),
+      (each) => each.currency,
+      (each) => each.amount,
+      (each) => time(each.placedAt),
+      (each) => time(each.shipBy),
+      (each) => time(each.deliverBy),
+      (each) => each.ipHash,
+      (each) => each.deviceHash,
+      (each) => each.paymentHash,
+      () => recordedAt,
+    ),
   );
 
 const UPDATE_TYPES = [...PROGRESS_TYPES, 'uuid', 'uuid'];
@@ -136,12 +121,10 @@ export const updateOrders = (tx: Tx, orders: readonly OrderState[]): Promise<unk
     `update "order" as o set (${PROGRESS}) = (select ${PROGRESS.replaceAll(/\w+/g, 'new.$&')})
        from unnest(${parameters(UPDATE_TYPES)}) as new (${PROGRESS}, merchant_id, id)
       where o.merchant_id = new.merchant_id and o.id = new.id`,
-    [
-      ...progress(orders),
-      ...columns(
-        orders,
-        (each) => each.merchantId,
-        (each) => each.id,
-      ),
-    ],
+    columns<OrderState>(
+      orders,
+      ...progress,
+      (each) => each.merchantId,
+      (each) => each.id,
+    ),
   );

@@ -1,4 +1,4 @@
-import { columns, time } from '../db/columns.ts';
+import { columns, copyText, time } from '../db/columns.ts';
 import type { Reader, Tx } from '../db/tx.ts';
 import type { ReviewFact } from './review-fact.ts';
 import type { ReviewStatus, Verification } from './review.ts';
@@ -60,49 +60,41 @@ export const reviewsByKeys = (on: Reader, keys: readonly { merchantId: string; i
     ),
   );
 
-export const insertReviews = (tx: Tx, reviews: readonly ReviewFact[], recordedAt: Date): Promise<unknown> =>
-  tx.query(
-    'insert_reviews',
-    `insert into review (merchant_id, id, external_id, order_id, author_id, product_id, stars, valence, description, service, logistics,
-                         text, channel, incentivized, occurred_at, status, verification, is_network_rating, reliability, experience,
-                         agree_gain, disagree_gain, experience_gain, consensus_gain, weight_gain, retracted_at, recorded_at)
-     select *, $27::timestamptz
-       from unnest($1::uuid[], $2::uuid[], $3::text[], $4::uuid[], $5::uuid[], $6::uuid[], $7::smallint[], $8::int[], $9::smallint[],
-                   $10::smallint[], $11::smallint[], $12::text[], $13::text[], $14::boolean[], $15::timestamptz[], $16::text[],
-                   $17::text[], $18::boolean[], $19::bigint[], $20::bigint[], $21::bigint[], $22::bigint[], $23::bigint[], $24::bigint[],
-                   $25::bigint[], $26::timestamptz[])`,
-    [
-      ...columns(
-        reviews,
-        (each) => each.merchantId,
-        (each) => each.id,
-        (each) => each.externalId,
-        (each) => each.orderId,
-        (each) => each.authorId,
-        (each) => each.productId,
-        (each) => each.stars,
-        (each) => each.valence,
-        (each) => each.dimensions[0],
-        (each) => each.dimensions[1],
-        (each) => each.dimensions[2],
-        (each) => each.text,
-        (each) => each.channel,
-        (each) => each.incentivized,
-        (each) => time(each.occurredAt),
-        (each) => each.status,
-        (each) => each.verification,
-        (each) => each.isNetworkRating,
-        (each) => each.reliability,
-        (each) => each.experience,
-        (each) => each.agreeGain,
-        (each) => each.disagreeGain,
-        (each) => each.experienceGain,
-        (each) => each.consensusGain,
-        (each) => each.weightGain,
-        (each) => time(each.retractedAt),
-      ),
-      recordedAt,
-    ],
+export const insertReviews = (tx: Tx, reviews: readonly ReviewFact[], recordedAt: Date): Promise<void> =>
+  tx.copy(
+    `copy review (merchant_id, id, external_id, order_id, author_id, product_id, stars, valence, description, service, logistics,
+                  text, channel, incentivized, occurred_at, status, verification, is_network_rating, reliability, experience,
+                  agree_gain, disagree_gain, experience_gain, consensus_gain, weight_gain, retracted_at, recorded_at) from stdin`,
+    copyText(
+      reviews,
+      (each) => each.merchantId,
+      (each) => each.id,
+      (each) => each.externalId,
+      (each) => each.orderId,
+      (each) => each.authorId,
+      (each) => each.productId,
+      (each) => each.stars,
+      (each) => each.valence,
+      (each) => each.dimensions[0],
+      (each) => each.dimensions[1],
+      (each) => each.dimensions[2],
+      (each) => each.text,
+      (each) => each.channel,
+      (each) => each.incentivized,
+      (each) => time(each.occurredAt),
+      (each) => each.status,
+      (each) => each.verification,
+      (each) => each.isNetworkRating,
+      (each) => each.reliability,
+      (each) => each.experience,
+      (each) => each.agreeGain,
+      (each) => each.disagreeGain,
+      (each) => each.experienceGain,
+      (each) => each.consensusGain,
+      (each) => each.weightGain,
+      (each) => time(each.retractedAt),
+      () => recordedAt,
+    ),
   );
 
 /** Status, verification, and what is still counted of it. */

@@ -19,10 +19,16 @@ export function asRecord(value: unknown, path: Path): Fields {
 const isRecord = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** An object with exactly these keys. */
-export function asObject(value: unknown, path: Path, keys: readonly string[]): Fields {
+/** An object with all of these keys, and none but these and the optional ones. */
+export function asObject(
+  value: unknown,
+  path: Path,
+  keys: readonly string[],
+  optional: readonly string[] = [],
+): Fields {
   const fields = asRecord(value, path);
-  for (const key of Object.keys(fields)) if (!keys.includes(key)) refuse([...path, key], 'is not a known field');
+  for (const key of Object.keys(fields))
+    if (!keys.includes(key) && !optional.includes(key)) refuse([...path, key], 'is not a known field');
   for (const key of keys) if (!Object.hasOwn(fields, key)) refuse([...path, key], 'is missing');
   return fields;
 }

@@ -1,7 +1,7 @@
-import type { CompiledPolicy, Rung } from './compiled.ts';
+import type { CompiledPolicy } from './compiled.ts';
 import { decayed } from './decay.ts';
-import type { Band, Level } from './levels.ts';
-import type { Gate } from './policy.ts';
+import { BANDS, type Band, type Level } from './levels.ts';
+import type { Cap, Condition, Gate } from './policy.ts';
 import { log2 } from './powers.ts';
 
 const DAY = 86_400_000;
@@ -15,6 +15,7 @@ export interface Balance {
   readonly counterparties: number; // distinct
   readonly firstDay: number | null; // of its orders: any instant in that day, ms; null without orders
   readonly lastDay: number | null;
+  readonly conditions?: readonly Condition[]; // what other rooms know to hold of the subject; none where not given
 }
 
 export interface Masses {
@@ -29,6 +30,7 @@ export interface Score extends Masses {
   readonly exactScore: number; // S; not to be shown while NOT_RATED
   readonly lowScore: number; // S less one standard deviation: what the level is cut on
   readonly gate: GateGap | null; // the gate that keeps the subject from a better level
+  readonly cap: Cap | null; // what holds its level down, though score and gates would allow a better one
 }
 
 /** A gate that is shut, and what it still asks for. */
@@ -36,6 +38,7 @@ export interface GateGap {
   readonly gate: Gate;
   readonly counterparties: number; // still missing
   readonly days: number; // of trading, still missing
+  readonly deals: number; // still missing
 }
 
 export interface Factor {
@@ -79,12 +82,24 @@ export function scoreOf(policy: CompiledPolicy, balance: Balance, at: number): S
   const exactScore = base + creditOf(policy, goodMass) + debitOf(policy, badMass);
   const lowScore = exactScore - deviationOf(policy, goodMass, badMass);
   if (!isRated(policy, balance)) {
-    return { level: 'NOT_RATED', score: null, exactScore, lowScore, goodMass, badMass, gate: null };
+    return { level: 'NOT_RATED', score: null, exactScore, lowScore, goodMass, badMass, gate: null, cap: null };
   }
-  const { level, gate } = climb(policy.ladder, lowScore, balance);
+  const { level: reached, gate } = climb(policy, lowScore, balance);
+  const cap = capOn(policy, reached, balance);
+  const level = cap ? cap.level : reached;
   const score = clamp(Math.round(exactScore), min, max);
-  return { level, score, exactScore, lowScore, goodMass, badMass, gate };
+  return { level, score, exactScore, lowScore, goodMass, badMass, gate, cap };
 }
+
+/** The strictest cap whose condition holds, if it binds. */
+function capOn({ document: { caps = [] } }: CompiledPolicy, reached: Band, { conditions = [] }: Balance): Cap | null {
+  let found: Cap | null = null;
+  for (const cap of caps)
+    if (conditions.includes(cap.when) && isBetter(found?.level ?? reached, cap.level)) found = cap;
+  return found;
+}
+
+const isBetter = (one: Band, other: Band): boolean => BANDS.indexOf(one) < BANDS.indexOf(other);
 
 /** G and B at an instant. */
 function massesOf(policy: CompiledPolicy, { terms }: Balance, at: number): Masses {
@@ -120,10 +135,11 @@ function factorsOf(policy: CompiledPolicy, { terms, counts }: Balance, score: Sc
 }
 
 /** What the next better level's gate still asks for; null where it is open. */
-export function gapOf(gate: Gate, balance: Balance): GateGap | null {
+export function gapOf(policy: CompiledPolicy, gate: Gate, balance: Balance): GateGap | null {
   const counterparties = Math.max(0, gate.counterparties - balance.counterparties);
   const days = Math.max(0, gate.tradingDays - tradingDaysOf(balance));
-  return counterparties === 0 && days === 0 ? null : { gate, counterparties, days };
+  const deals = gate.deals === undefined ? 0 : Math.max(0, gate.deals - dealsOf(policy, balance));
+  return counterparties === 0 && days === 0 && deals === 0 ? null : { gate, counterparties, days, deals };
 }
 
 /** Whole days between the first and the last order. */
@@ -139,11 +155,11 @@ function missingOf(policy: CompiledPolicy, balance: Balance): Missing {
 }
 
 /** Up the ladder until a cut is not reached or a gate is shut. */
-function climb(ladder: readonly Rung[], lowScore: number, balance: Balance): { level: Band; gate: GateGap | null } {
+function climb(policy: CompiledPolicy, lowScore: number, balance: Balance): { level: Band; gate: GateGap | null } {
   let level: Band = 'D';
-  for (const rung of ladder) {
+  for (const rung of policy.ladder) {
     if (lowScore < rung.cut) break;
-    const gate = rung.gate && gapOf(rung.gate, balance);
+    const gate = rung.gate && gapOf(policy, rung.gate, balance);
     if (gate) return { level, gate };
     level = rung.level;
   }

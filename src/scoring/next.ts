@@ -81,9 +81,10 @@ function firstLevel(policy: CompiledPolicy, balance: Balance, at: number): Band 
 }
 
 /** Days that the gates up to the goal still ask for. */
-function daysMissing({ ladder }: CompiledPolicy, balance: Balance, goal: Band): number {
+function daysMissing(policy: CompiledPolicy, balance: Balance, goal: Band): number {
+  const { ladder } = policy;
   const upToGoal = ladder.slice(0, ladder.findIndex((rung) => rung.level === goal) + 1);
-  return Math.max(0, ...upToGoal.map(({ gate }) => (gate && gapOf(gate, balance)?.days) ?? 0));
+  return Math.max(0, ...upToGoal.map(({ gate }) => (gate && gapOf(policy, gate, balance)?.days) ?? 0));
 }
 
 /** The least count that is enough, where more is never worse; null if none is. */

@@ -13,6 +13,7 @@ import {
 } from './checks.ts';
 import { kindsOf } from './kinds.ts';
 import { CUT_BANDS, type CutBand } from './levels.ts';
+import { OPTIONS, parseOptions } from './parse-options.ts';
 import type { Gate, Mass, Policy, ReviewerRule, ValueRule } from './policy.ts';
 
 const FIELDS = [
@@ -39,7 +40,7 @@ const DAY = 86_400_000;
 
 /** A policy document as it came from outside, checked and in its one normal form; or a Refusal that names the JSON path. */
 export function parsePolicy(document: unknown): Policy {
-  const fields = asObject(document, [], FIELDS);
+  const fields = asObject(document, [], FIELDS, OPTIONS);
   const subjectKind = asOneOf(fields['subjectKind'], ['subjectKind'], SUBJECT_KINDS);
   const epoch = parseEpoch(fields['epoch']);
   return {
@@ -57,6 +58,7 @@ export function parsePolicy(document: unknown): Policy {
     gates: parseGates(fields['gates']),
     value: parseValue(fields['value']),
     reviewer: parseReviewer(fields['reviewer']),
+    ...parseOptions(fields, subjectKind),
   };
 }
 
@@ -152,11 +154,12 @@ function parseGates(value: unknown): readonly Gate[] {
 }
 
 function parseGate(value: unknown, path: Path): Gate {
-  const fields = asObject(value, path, ['level', 'counterparties', 'tradingDays']);
+  const fields = asObject(value, path, ['level', 'counterparties', 'tradingDays'], ['deals']);
   return {
     level: asOneOf(fields['level'], [...path, 'level'], CUT_BANDS),
     counterparties: asWhole(fields['counterparties'], [...path, 'counterparties'], 0, MOST_COUNT),
     tradingDays: asWhole(fields['tradingDays'], [...path, 'tradingDays'], 0, MOST_DAYS),
+    ...(Object.hasOwn(fields, 'deals') && { deals: asWhole(fields['deals'], [...path, 'deals'], 0, MOST_COUNT) }),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { SubjectKind } from '../kernel/subject.ts';
-import type { CutBand } from './levels.ts';
+import type { Band, CutBand } from './levels.ts';
 
 /** What a posting weighs before value, reliability and repetition, and on which side; 0 leaves its kind out of the score. */
 export type Mass = { readonly good: number } | { readonly bad: number };
@@ -9,7 +9,21 @@ export interface Gate {
   readonly level: CutBand;
   readonly counterparties: number; // distinct, at least
   readonly tradingDays: number; // whole days between the first and the last order, at least
+  readonly deals?: number; // finished, at least; 0 where not given
 }
+
+/** What may hold of a subject beside its evidence, as other rooms know it. */
+export const CONDITIONS = ['SANCTION_ACTIVE', 'QUALIFICATION_MISSING', 'QUALIFICATION_EXPIRED'] as const;
+export type Condition = (typeof CONDITIONS)[number];
+
+/** While the condition holds, no better level than this is given, whatever the score. */
+export interface Cap {
+  readonly when: Condition;
+  readonly level: Band;
+}
+
+/** A reason's own wording by its code, in place of the house's. What stands in braces is filled in: see reason-texts.ts. */
+export type ReasonTexts = Readonly<Partial<Record<'en' | 'zh-CN', Readonly<Record<string, string>>>>>;
 
 /** The rules of one scale: versioned data, pure JSON. What each number does is told in README.md. */
 export interface Policy {
@@ -27,6 +41,10 @@ export interface Policy {
   readonly gates: readonly Gate[];
   readonly value: ValueRule;
   readonly reviewer: ReviewerRule;
+  readonly caps?: readonly Cap[]; // none where not given
+  readonly reasonTexts?: ReasonTexts;
+  readonly approval?: { readonly persons: 1 | 2 }; // who must agree before it, or what replaces it, comes into force; 1 where not given
+  readonly noticeDays?: number; // from the announcement of a change to its beginning, at least; 0 where not given
 }
 
 /** value = max(min, ceiling·x/(1+x)), x = amount / reference amount of its currency; 1 where either is unknown. */

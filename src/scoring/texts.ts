@@ -1,4 +1,5 @@
 import type { SubjectKind } from '../kernel/subject.ts';
+import type { Condition } from './policy.ts';
 
 /** The languages that grades are explained in. */
 export type Locale = 'en' | 'zh-CN';
@@ -159,6 +160,15 @@ export function countedKind(subject: SubjectKind, kind: string, count: number, l
   if (locale === 'zh-CN') return `${whole(count)} ${names['zh-CN'].counted}`;
   return `${whole(count)} ${count === 1 ? names.en.one : names.en.many}`;
 }
+
+const CONDITION_NAMES: Readonly<Record<Condition, Readonly<Record<Locale, string>>>> = {
+  SANCTION_ACTIVE: { en: 'While a sanction is active', 'zh-CN': '处罚生效期间' },
+  QUALIFICATION_MISSING: { en: 'While a required qualification is missing', 'zh-CN': '缺少必备资质期间' },
+  QUALIFICATION_EXPIRED: { en: 'While a qualification has expired', 'zh-CN': '资质过期期间' },
+};
+
+/** What holds a level down, as the beginning of a sentence. */
+export const conditionName = (condition: Condition, locale: Locale): string => CONDITION_NAMES[condition][locale];
 
 /** Whom a subject deals with. */
 export const counterpartyNames = (subject: SubjectKind): { one: string; many: string; zh: string } =>

@@ -1,6 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { parseArgs } from 'node:util';
 import { importRows, type TakeIn } from '../../src/intake/import.ts';
+import { BATCH_ROWS } from '../../src/intake/import-batches.ts';
 import { loadMapping } from '../../src/intake/mapping-files.ts';
 import type { Reading } from '../../src/intake/readers.ts';
 import { Inputs } from '../../src/intake/readers-files.ts';
@@ -8,6 +9,7 @@ import { openReading } from '../../src/intake/readers-open.ts';
 import { runImport } from '../../src/intake/import.command.ts';
 import { aFile, bring, Collector, csv } from './import-kit.ts';
 
+const MANY_ROWS = 3.5 * BATCH_ROWS;
 const row = (n: number) => `${n},1,5,${1_500_000_000 + n}`;
 const ratings = (count: number) => [
   '--mapping',
@@ -67,13 +69,14 @@ describe('credence import', () => {
   it('finishes the batch at work when it is interrupted, and goes on when it is run again', async () => {
     const collector = new Collector();
     collector.before = (batch) => void (batch === 1 && process.emit('SIGINT'));
-    const args = ratings(7000);
+    const args = ratings(MANY_ROWS);
+    const [done, left] = [2 * BATCH_ROWS, 1.5 * BATCH_ROWS];
     const first = await bring(args, collector);
-    expect(first).toMatchObject({ status: 130, summary: { read: 7000, accepted: 4000, interrupted: true } });
+    expect(first).toMatchObject({ status: 130, summary: { read: done + left, accepted: done, interrupted: true } });
     expect(first.err).toContain('Finishing the batch');
     expect(process.listenerCount('SIGINT')).toBe(0);
     const second = await bring(args, collector);
-    expect(second).toMatchObject({ status: 0, summary: { accepted: 3000, duplicates: 4000, interrupted: false } });
+    expect(second).toMatchObject({ status: 0, summary: { accepted: left, duplicates: done, interrupted: false } });
   });
 
   it('breaks when the database does, and closes what it opened', async () => {
@@ -81,14 +84,14 @@ describe('credence import', () => {
     collector.before = (batch) => {
       if (batch === 1) throw new Error('connection lost');
     };
-    await expect(bring(ratings(7000), collector)).rejects.toThrow('connection lost');
+    await expect(bring(ratings(MANY_ROWS), collector)).rejects.toThrow('connection lost');
     expect(collector).toMatchObject({ isClosed: true, batches: { length: 1 } });
   });
 
   it('reads the next batch while the database takes one in', async () => {
-    const inputs = await Inputs.open([ratings(6000)[2]!], process.stdin);
+    const inputs = await Inputs.open([ratings(3 * BATCH_ROWS)[2]!], process.stdin);
     const reading = openReading(inputs.files[0]!, loadMapping('ratings'));
-    let [isTaking, readMeanwhile] = [false, 0];
+    let [isTaking, taken, readMeanwhile] = [false, 0, 0];
     const watched: Reading = {
       ...reading,
       read(rows, now, until) {
@@ -98,7 +101,8 @@ describe('credence import', () => {
     };
     const takeIn: TakeIn = async (envelopes) => {
       isTaking = true;
-      await new Promise((resolve) => setTimeout(resolve, 200));
+      const wanted = Math.min(++taken, 2) * BATCH_ROWS;
+      await vi.waitUntil(() => readMeanwhile >= wanted, { timeout: 10_000 });
       isTaking = false;
       return envelopes.map(() => ({ status: 'ACCEPTED' }));
     };
@@ -106,7 +110,7 @@ describe('credence import', () => {
     const settings = { now: Date.now(), until: Infinity, onRejected: () => {}, onProgress: () => {}, signal };
     await importRows([watched], takeIn, settings);
     inputs.close();
-    expect(readMeanwhile).toBe(4000); // all but the first of three batches
+    expect(readMeanwhile).toBe(2 * BATCH_ROWS); // all but the first of three batches
   });
 
   it('refuses a file that changes while it is read', async () => {

@@ -1,23 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { reader } from '../../src/db/tx.ts';
-import { ensureDefaultPolicies } from '../../src/grades/policies.commands.ts';
-import { intakeAt, takeInBatch } from '../../src/intake/intake.ts';
 import { aDatabase } from '../kit/database.ts';
-import { HASH_SECRET, NOW } from '../kit/events.ts';
-import { bring, Collector, csv } from './import-kit.ts';
+import { bringInto, csv } from './import-kit.ts';
 
 describe('an import into the database', () => {
   const database = aDatabase();
   const count = async (table: string, where = 'true') =>
     Number((await database.pool.query(`select count(*) from ${table} where ${where}`)).rows[0].count);
-
-  async function bringIn(...args: string[]) {
-    await ensureDefaultPolicies(reader(database.pool), NOW);
-    const collector = new Collector();
-    const intake = intakeAt(HASH_SECRET, NOW);
-    collector.takeIn = (envelopes) => takeInBatch(database.pool, envelopes, intake);
-    return (await bring(args, collector)).summary;
-  }
+  const bringIn = (...args: string[]) => bringInto(database, ...args);
 
   const HEADER = 'order,merchant,buyer,currency,amountMinor,placedAt,paidAt,shippedAt,deliveredAt';
   const begun = csv(

@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it, vi } from 'vitest';
+import { BATCH_ROWS } from '../../src/intake/import-batches.ts';
 import { aFile, aPath, bring, Collector, csv, rejectsOf } from './import-kit.ts';
 
 const day = (n: number) => new Date(Date.UTC(2020, 0, 1 + n)).toISOString();
@@ -11,22 +12,33 @@ const MAPPING = ['--mapping', 'reviews'];
 const many = (count: number) => Array.from({ length: count }, (_, n) => row(n % 3000 === 7 ? n - 7 : n, day(n % 2000)));
 
 describe('files', () => {
-  it('are taken in by time, whichever way they are sorted, and ties as they stand', async () => {
-    const one = reviews(row(5), row(1), row(3, day(2)));
+  it('are taken in by time, whichever way they are sorted', async () => {
+    const one = reviews(row(5), row(1), row(3));
     const two = reviews(row(4), row(2), row(0));
     const { envelopes } = await bring([...MAPPING, one, two]);
-    expect(envelopes.map(({ id }) => id)).toEqual(['r-0', 'r-1', 'r-3', 'r-2', 'r-4', 'r-5']);
+    expect(envelopes.map(({ id }) => id)).toEqual(['r-0', 'r-1', 'r-2', 'r-3', 'r-4', 'r-5']);
+  });
+
+  it('are taken in in one order, whichever way rows of the same instant stand in them', async () => {
+    const rows = Array.from({ length: 60 }, (_, n) => row(n, day(n % 3)));
+    const half = rows.slice(30);
+    const idsOf = async (...files: string[]) => (await bring([...MAPPING, ...files])).envelopes.map(({ id }) => id);
+    const once = await idsOf(reviews(...rows));
+    expect(await idsOf(reviews(...rows.toReversed()))).toEqual(once);
+    expect(await idsOf(reviews(...half), reviews(...rows.slice(0, 30)))).toEqual(once);
+    expect(new Set(once).size).toBe(60);
   });
 
   it('give the same batches, whether sorted or shuffled, with every row once', async () => {
-    const rows = Array.from({ length: 5000 }, (_, n) => row(n, new Date(Date.UTC(2020, 0, 1, 0, 0, n)).toISOString()));
+    const count = 2.5 * BATCH_ROWS;
+    const rows = Array.from({ length: count }, (_, n) => row(n, new Date(Date.UTC(2020, 0, 1, 0, 0, n)).toISOString()));
     const shuffled = rows.map((_, n) => rows[(n * 1237) % rows.length]!);
     const [sorted, other] = [new Collector(), new Collector()];
     await bring([...MAPPING, reviews(...rows)], sorted);
     await bring([...MAPPING, reviews(...shuffled)], other);
     expect(other.batches).toEqual(sorted.batches);
-    expect(sorted.batches.map((batch) => batch.length)).toEqual([2000, 2000, 1000]);
-    expect(new Set(sorted.envelopes.map(({ id }) => id)).size).toBe(5000);
+    expect(sorted.batches.map((batch) => batch.length)).toEqual([BATCH_ROWS, BATCH_ROWS, BATCH_ROWS / 2]);
+    expect(new Set(sorted.envelopes.map(({ id }) => id)).size).toBe(count);
   });
 
   it('may be compressed', async () => {

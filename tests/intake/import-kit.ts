@@ -3,9 +3,14 @@ import os from 'node:os';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { afterAll } from 'vitest';
+import type { Database } from '../../src/db/database.ts';
+import { reader } from '../../src/db/tx.ts';
+import { ensureDefaultPolicies } from '../../src/grades/policies.commands.ts';
 import type { Envelope, Outcome } from '../../src/intake/event.ts';
 import type { TakeIn } from '../../src/intake/import.ts';
 import { runImport } from '../../src/intake/import.command.ts';
+import { intakeAt, takeInBatch } from '../../src/intake/intake.ts';
+import { HASH_SECRET, NOW } from '../kit/events.ts';
 
 const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'credence-import-test-'));
 afterAll(() => fs.rmSync(directory, { recursive: true, force: true }));
@@ -71,6 +76,15 @@ export async function bring(args: readonly string[], collector = new Collector()
   });
   const summary = JSON.parse(out.trimEnd().split('\n').at(-1) ?? '{}');
   return { status, out, err, summary, envelopes: collector.envelopes };
+}
+
+/** The same, with the rows taken into a database. What --json ends with. */
+export async function bringInto({ pool }: Database, ...args: string[]): Promise<Record<string, unknown>> {
+  await ensureDefaultPolicies(reader(pool), NOW);
+  const intake = intakeAt(HASH_SECRET, NOW);
+  const collector = new Collector();
+  collector.takeIn = (envelopes) => takeInBatch(pool, envelopes, intake);
+  return (await bring(args, collector)).summary;
 }
 
 /** The rejects file's rows: line and code. */
