@@ -79,6 +79,8 @@ export class Migration20261121000001 extends Migration {
       constraint "order_pkey" primary key ("merchant_id", "id")
     )`);
     this.addSql(`create index "order_buyer_index" on "order" ("buyer_id", "id")`);
+    // Windows of days, for the presets. Its columns never change, so that an order's updates stay off it.
+    this.addSql(`create index "order_merchant_time_index" on "order" ("merchant_id", "placed_at")`);
     this.addSql(`create table "review" (
       "merchant_id" uuid not null,
       "id" uuid not null,
@@ -245,17 +247,51 @@ export class Migration20261121000001 extends Migration {
       "version" int not null check (version >= 1),
       "subject_kind" text not null,
       "document" jsonb not null,
+      "state" text not null default 'DRAFT' check (state in ('DRAFT', 'PROPOSED', 'APPROVED', 'BUILDING', 'BUILT')),
+      "is_shadow" boolean not null default false,
+      "planned_from" timestamptz null,
+      "proposed_by" text null,
+      "approved_by" text null,
+      "built_to" uuid null,
       "active_from" timestamptz null,
       "active_until" timestamptz null,
       "note" text not null,
       "recorded_at" timestamptz not null,
       constraint "policy_version_pkey" primary key ("id"),
-      constraint "policy_version_subject_kind_key_version_unique" unique ("subject_kind", "key", "version")
+      constraint "policy_version_subject_kind_key_version_unique" unique ("subject_kind", "key", "version"),
+      constraint "policy_version_active_span" check (active_until is null or active_until >= active_from),
+      constraint "policy_version_active_built" check (active_from is null or active_until is not null or state = 'BUILT')
     )`);
     // At most one version of a policy is active.
     this.addSql(
       `create unique index "policy_version_active" on "policy_version" ("subject_kind", "key") where active_from is not null and active_until is null`,
     );
+    // Who did what to a version, when and why. Rows are only added.
+    this.addSql(`create table "policy_step" (
+      "policy_id" uuid not null,
+      "place" int not null,
+      "kind" text not null,
+      "actor" text not null,
+      "note" text not null,
+      "active_from" timestamptz null,
+      "at" timestamptz not null,
+      constraint "policy_step_pkey" primary key ("policy_id", "place")
+    )`);
+    // Days in which something outside anyone's power befell all merchants, or some. A platform has a few dozen a year.
+    this.addSql(`create table "excuse" (
+      "id" uuid not null,
+      "ground" text not null check (ground in ('STRIKE', 'STORM', 'PLATFORM_OUTAGE', 'FORCE_MAJEURE')),
+      "from_day" int not null,
+      "to_day" int not null check (to_day >= from_day and to_day < from_day + 60),
+      "merchant_ids" uuid[] null,
+      "note" text not null,
+      "excused_by" text not null,
+      "recorded_at" timestamptz not null,
+      "revoked_at" timestamptz null,
+      "revoked_by" text null,
+      "revoke_note" text null,
+      constraint "excuse_pkey" primary key ("id")
+    )`);
   }
 
   private intake(): void {

@@ -1,5 +1,6 @@
 import { Buyer } from './buyers/buyer.ts';
 import { Receipt } from './evidence/receipt.ts';
+import { Excuse } from './grades/excuse.ts';
 import { PolicyVersion } from './grades/policy-version.ts';
 import { Merchant } from './merchants/merchant.ts';
 import { Order } from './orders/order.ts';
@@ -18,4 +19,5 @@ export const entities = [
   ReviewReport,
   Receipt,
   PolicyVersion,
+  Excuse,
 ];

@@ -1,7 +1,9 @@
 import 'reflect-metadata'; // before any decorator runs
 import { buyersFeature } from './buyers/buyers.feature.ts';
 import type { Feature } from './feature.ts';
+import { excusesFeature } from './grades/excuses.feature.ts';
 import { gradesFeature } from './grades/grades.feature.ts';
+import { policiesFeature } from './grades/policies.feature.ts';
 import { intakeFeature } from './intake/intake.feature.ts';
 import { merchantsFeature } from './merchants/merchants.feature.ts';
 import { ordersFeature } from './orders/orders.feature.ts';
@@ -16,5 +18,7 @@ export const features: readonly Feature[] = [
   ordersFeature,
   reviewsFeature,
   gradesFeature,
+  policiesFeature,
+  excusesFeature,
   intakeFeature,
 ];

@@ -4,6 +4,7 @@ import { openDatabase, type Database } from './db/database.ts';
 import { isConnectionLoss } from './db/failures.ts';
 import { reader } from './db/tx.ts';
 import { entities } from './entities.ts';
+import { buildPolicies } from './grades/building.ts';
 import { ensureDefaultPolicies } from './grades/policies.commands.ts';
 import { fillWithDemo } from './intake/demo.ts';
 import { openLog, type Log } from './log.ts';
@@ -21,7 +22,7 @@ async function start(config: Config, log: Log): Promise<() => Promise<void>> {
   try {
     await prepare(config, database);
     const server = await startServer(config, database, log);
-    const worker = startWorker([], log);
+    const worker = startWorker([buildPolicies(database.pool, Date.now)], log);
     process.stdout.write(await welcome(config, server.address, Date.now()));
     return async () => {
       await server.stop();

@@ -1,46 +1,12 @@
-import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import net from 'node:net';
-import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { aDatabase } from './kit/database.ts';
-
-const ROOT = path.resolve(import.meta.dirname, '..');
-const SECRETS = {
-  CREDENCE_TOKEN_SECRET: Buffer.alloc(32, 1).toString('base64url'),
-  CREDENCE_HASH_SECRET: Buffer.alloc(32, 2).toString('base64url'),
-};
+import { killPrograms, startProgram } from './kit/program.ts';
 
 const db = aDatabase();
-const running = new Set<ChildProcess>();
-afterEach(() => running.forEach((child) => child.kill('SIGKILL')));
-
-/** The program as `npm start` runs it, but from its source. */
-function start(env: Record<string, string>) {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts'], {
-    cwd: ROOT,
-    env: {
-      PATH: process.env['PATH'],
-      ...SECRETS,
-      DATABASE_URL: db.url,
-      CREDENCE_DEMO: '0',
-      HOST: '127.0.0.1',
-      PORT: '0',
-      ...env,
-    },
-  });
-  running.add(child);
-  const said = { out: '', err: '' };
-  child.stdout.on('data', (chunk) => (said.out += String(chunk)));
-  child.stderr.on('data', (chunk) => (said.err += String(chunk)));
-  const ended = once(child, 'exit').then(([code]) => code as number | null);
-  const listening = async () => {
-    while (!/http:\/\/\S+/.test(said.out)) await Promise.race([once(child.stdout, 'data'), ended.then(failed)]);
-    return /http:\/\/\S+(?=\/graphql)/.exec(said.out)![0];
-  };
-  const failed = () => Promise.reject(new Error(`it did not start: ${said.err}`));
-  return { child, said, ended, listening };
-}
+afterEach(killPrograms);
+const start = (env: Record<string, string>) => startProgram({ DATABASE_URL: db.url, ...env });
 
 describe('the program', () => {
   it('prints its address, a token a role and a query that works; and ends well when told to', async () => {

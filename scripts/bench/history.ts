@@ -33,13 +33,13 @@ const HEADER =
   'order,merchant,buyer,product,currency,amountMinor,placedAt,shipBy,deliverBy,paidAt,shippedAt,carrier,tracking,deliveredAt,completedAt,cancelledAt,cancelledBy,cancelCause';
 
 /** Writes a CSV for the `orders` mapping, in order of time. */
-export async function writeOrders(file: string, size: HistorySize, seed = 1): Promise<void> {
+export async function writeOrders(file: string, size: HistorySize, seed = 1, prefix = ''): Promise<void> {
   const out = createWriteStream(file);
   out.write(`${HEADER}\n`);
   const next = chance(seed);
   let chunk = '';
   for (let i = 0; i < size.orders; i++) {
-    chunk += `${rowOf(i, size, next)}\n`;
+    chunk += `${rowOf(i, size, next, prefix)}\n`;
     if (chunk.length < 1 << 20) continue;
     if (!out.write(chunk)) await once(out, 'drain');
     chunk = '';
@@ -51,7 +51,7 @@ export async function writeOrders(file: string, size: HistorySize, seed = 1): Pr
 const longTail = (next: () => number, count: number): number => Math.floor(count * next() ** 2.5);
 const iso = (at: number): string => new Date(at).toISOString();
 
-function rowOf(i: number, { orders, merchants, buyers }: HistorySize, next: () => number): string {
+function rowOf(i: number, { orders, merchants, buyers }: HistorySize, next: () => number, prefix: string): string {
   const placed = START + Math.floor((i / orders) * DAYS * DAY_MS);
   const merchant = longTail(next, merchants);
   const buyer = Math.floor(next() * buyers);
@@ -59,9 +59,18 @@ function rowOf(i: number, { orders, merchants, buyers }: HistorySize, next: () =
   const isCancelled = next() < 0.04;
   const shipped = placed + (0.5 + next() * 2) * DAY_MS;
   const delivered = shipped + (1 + next() * 6) * DAY_MS;
-  const head = [`o-${i}`, `m-${merchant}`, `b-${buyer}`, `p-${merchant}-${Math.floor(next() * 20)}`, 'EUR', amount, iso(placed)];
+  const head = [
+    `${prefix}o-${i}`,
+    `${prefix}m-${merchant}`,
+    `${prefix}b-${buyer}`,
+    `${prefix}p-${merchant}-${Math.floor(next() * 20)}`,
+    'EUR',
+    amount,
+    iso(placed),
+  ];
   const promised = [iso(placed + 2 * DAY_MS), iso(placed + 7 * DAY_MS), iso(placed + 60_000)];
-  if (isCancelled) return [...head, ...promised, '', '', '', '', '', iso(placed + DAY_MS), 'SELLER', 'out of stock'].join(',');
+  if (isCancelled)
+    return [...head, ...promised, '', '', '', '', '', iso(placed + DAY_MS), 'SELLER', 'out of stock'].join(',');
   const told = [iso(shipped), 'Post', `T${i}`, iso(delivered), iso(delivered + 14 * DAY_MS), '', '', ''];
   return [...head, ...promised, ...told].join(',');
 }

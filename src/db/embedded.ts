@@ -7,7 +7,7 @@ import { ensureCluster } from './embedded/initialise.ts';
 import { lastComplaint, startKeeper, type Keeper } from './embedded/keeper.ts';
 import { makeLeaseFile, takeLease, withReader } from './embedded/lease.ts';
 import { preparePlaces, type Places } from './embedded/places.ts';
-import { postmasterState, urlOf } from './embedded/postmaster.ts';
+import { hasEnded, postmasterState, urlOf } from './embedded/postmaster.ts';
 import { serverArguments } from './embedded/settings.ts';
 
 export interface EmbeddedOptions {
@@ -33,6 +33,7 @@ interface Joined {
 
 const PATIENCE_MS = 60_000; // recovery after a crash may take a while
 const POLL_MS = 10;
+const LOOK_MS = 500;
 const MAX_FAILED_STARTS = 3; // after a kill -9 the old backends hold the memory for a moment
 
 /**
@@ -46,10 +47,39 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedC
   ensureCluster({ postgres, ...binaries }, places, account, options.unsafeFast ?? false);
   makeLeaseFile(places.lease, account);
   const args = serverArguments(places, options.unsafeFast ?? false);
-  const joined = await join(places, () => startKeeper(postgres, args, places, account));
+  const start = () => startKeeper(postgres, args, places, account);
+  const joined = await join(places, start);
   const url = (database = options.database ?? 'credence') => urlOf(places.socketDir, database);
   await ensureDatabase(url('postgres'), options.database ?? 'credence');
-  return { attached: joined.keeper === null, url, stop: () => leave(places, joined) };
+  const use = keepUp(places, joined, start);
+  return { attached: joined.keeper === null, url, stop: async () => leave(places, await use.end()) };
+}
+
+/**
+ * Starts the server again should it end while it is used: killed by hand, or for want of memory. Until it has recovered,
+ * callers are told that the database cannot be reached.
+ */
+function keepUp(places: Places, first: Joined, start: () => Keeper): { end(): Promise<Joined> } {
+  let joined = first;
+  let looking: Promise<void> | null = null;
+  const look = async (): Promise<void> => {
+    if (!hasEnded(places)) return;
+    const again = await join(places, start);
+    if (joined.lease !== null) fs.closeSync(joined.lease);
+    joined = again;
+  };
+  const timer = setInterval(() => {
+    looking ??= look()
+      .catch(() => {}) // it is tried again at the next look; why it does not start, Postgres writes into its log
+      .finally(() => (looking = null));
+  }, LOOK_MS).unref();
+  return {
+    end: async () => {
+      clearInterval(timer);
+      await looking;
+      return joined;
+    },
+  };
 }
 
 async function join(places: Places, start: () => Keeper): Promise<Joined> {

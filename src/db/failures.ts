@@ -48,3 +48,6 @@ export const outcomeUnknown = (cause: unknown): Refusal =>
       'The connection was lost while the change was being saved. Send it again with the same idempotency key.',
     ),
   );
+
+/** lock_not_available: `lock_timeout` has passed. */
+export const isLockTimeout = (error: unknown): boolean => codeOf(error) === '55P03';

@@ -56,13 +56,16 @@ export function reader(pool: Pool): Reader {
 async function attempt<T>(pool: Pool, work: (tx: Tx) => Promise<T>): Promise<T> {
   const client = await pool.connect();
   client.on('error', ignoreLoss);
+  const turns = inTurn(client);
   let failure: Error | undefined; // set: the connection is thrown away, not given back
   try {
     await client.query('begin isolation level read committed');
-    const answer = await work(inTurn(client));
+    const answer = await work(turns.tx);
+    await turns.rest();
     await commit(client);
     return answer;
   } catch (error) {
+    await turns.stop();
     failure = await rollBack(client);
     throw error;
   } finally {
@@ -71,21 +74,44 @@ async function attempt<T>(pool: Pool, work: (tx: Tx) => Promise<T>): Promise<T> 
   }
 }
 
+interface Turns {
+  readonly tx: Tx;
+  /** Waits for all that was asked for, and takes nothing more. */
+  rest(): Promise<void>;
+  /** Waits for the statement at work. What was asked for after it is not sent: it would run outside the transaction. */
+  stop(): Promise<void>;
+}
+
 /**
  * Statements that are asked for at once run one after the other: while the database is at one, the values of the next can be
  * made. (`pg` would queue them, too, but no longer from its version 9 on.)
  */
-function inTurn(client: PoolClient): Tx {
+function inTurn(client: PoolClient): Turns {
   let last: Promise<unknown> = Promise.resolve();
+  let isOver = false;
   const next = <Answer>(statement: () => Promise<Answer>): Promise<Answer> => {
-    const answer = last.then(statement);
+    const answer = last.then(() => {
+      if (isOver) throw new Error('a statement was asked for in a transaction that is over');
+      return statement();
+    });
     last = answer.catch(() => {}); // its own caller hears of it
     return answer;
   };
+  const stop = async (): Promise<void> => {
+    isOver = true;
+    await last;
+  };
   return {
-    isTransaction: true,
-    query: <Row>(...statement: Parameters<Reader['query']>) => next(() => run<Row>(client, ...statement)),
-    copy: (statement, text) => next(() => finished(client.query(from(statement)).end(text))),
+    tx: {
+      isTransaction: true,
+      query: <Row>(...statement: Parameters<Reader['query']>) => next(() => run<Row>(client, ...statement)),
+      copy: (statement, text) => next(() => finished(client.query(from(statement)).end(text))),
+    },
+    rest: async () => {
+      await last;
+      await stop();
+    },
+    stop,
   };
 }
 

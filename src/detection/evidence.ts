@@ -1,7 +1,4 @@
-import { CODES, type EvidenceCode, type LlrTable } from './llr.ts';
-
-/** Kinds of ground to doubt on. Two of them must agree before anything is voided. */
-export type Family = 'IDENTITY' | 'BEHAVIOUR' | 'TEXT' | 'GRAPH';
+import { CODES, type EvidenceCode, type Family, type LlrTable } from './llr.ts';
 
 /** One ground to doubt, or to trust, and how much it weighs. */
 export interface EvidenceRow {

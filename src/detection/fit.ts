@@ -62,3 +62,67 @@ function pooled(cells: readonly Cell[]): Cell[] {
 }
 
 const shareOf = ({ fakes, honest }: Cell): number => (fakes + SMOOTHING) / (fakes + honest + 2 * SMOOTHING);
+
+const ROUNDS = 12;
+/** As if so much weight of cases said that a code tells nothing. */
+const RIDGE = 1;
+
+/**
+ * How much of each code's weight to keep, 0 to 1, where codes tell partly the same: logistic regression over their weights by
+ * Newton's method, held within the bounds after each round. A row of `weights` holds the codes' weights of one case.
+ */
+export function fitShares(weights: readonly Float64Array[], isFake: ArrayLike<number | boolean>): Float64Array {
+  const width = (weights[0]?.length ?? 0) + 1;
+  const shares = new Float64Array(width); // the intercept comes first
+  for (let round = 0; round < ROUNDS; round++) {
+    const step = solved(newtonSystem(weights, isFake, shares));
+    for (let i = 0; i < width; i++) {
+      const moved = shares[i]! - step[i]!;
+      shares[i] = i === 0 ? moved : Math.min(1, Math.max(0, moved));
+    }
+  }
+  return shares.slice(1);
+}
+
+/** The curvature of the loss and, as its last column, the slope. */
+function newtonSystem(
+  weights: readonly Float64Array[],
+  isFake: ArrayLike<number | boolean>,
+  shares: Float64Array,
+): Float64Array[] {
+  const width = shares.length;
+  const system = Array.from({ length: width }, (_, i) => {
+    const row = new Float64Array(width + 1);
+    if (i > 0) row[i] = RIDGE;
+    if (i > 0) row[width] = RIDGE * shares[i]!;
+    return row;
+  });
+  for (const [index, row] of weights.entries()) {
+    const inputs = [1, ...row];
+    const sum = inputs.reduce((total, input, i) => total + input * shares[i]!, 0);
+    const probability = 1 / (1 + Math.exp(-sum));
+    const curve = Math.max(1e-6, probability * (1 - probability));
+    const surplus = probability - (isFake[index] ? 1 : 0);
+    for (let i = 0; i < width; i++) {
+      const line = system[i]!;
+      for (let j = 0; j < width; j++) line[j]! += curve * inputs[i]! * inputs[j]!;
+      line[width]! += surplus * inputs[i]!;
+    }
+  }
+  return system;
+}
+
+/** Gauss and Jordan; the ridge keeps every pivot above 0. */
+function solved(system: Float64Array[]): Float64Array {
+  const width = system.length;
+  for (let pivot = 0; pivot < width; pivot++) {
+    const line = system[pivot]!;
+    const head = line[pivot]!;
+    for (let j = pivot; j <= width; j++) line[j]! /= head;
+    for (const other of system) {
+      const factor = other === line ? 0 : other[pivot]!;
+      if (factor !== 0) for (let j = pivot; j <= width; j++) other[j]! -= factor * line[j]!;
+    }
+  }
+  return Float64Array.from(system, (line) => line[width]!);
+}

@@ -1,4 +1,5 @@
-import type { Family } from './evidence.ts';
+/** Kinds of ground to doubt on. Two of them must agree before anything is voided. */
+export type Family = 'IDENTITY' | 'BEHAVIOUR' | 'TEXT' | 'GRAPH';
 
 /** Every code of evidence and its family. Codes are stored with suspicions: add, never rename. */
 export const CODES = {
@@ -22,7 +23,9 @@ export const CODES = {
   // on a review, looking back over the whole window
   SURGE: 'BEHAVIOUR',
   SURGE_OF_NEWCOMERS: 'BEHAVIOUR',
-  SURGE_OF_STRANGERS: 'GRAPH',
+  SURGE_OF_SLEEPERS: 'BEHAVIOUR',
+  SURGE_OUT_OF_HABIT: 'BEHAVIOUR',
+  AGAINST_THE_REST: 'BEHAVIOUR',
   CO_REVIEW: 'GRAPH',
   DENSE_BLOCK: 'GRAPH',
   // on a merchant's orders

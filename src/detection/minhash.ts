@@ -1,6 +1,6 @@
 import { mixed } from './shingles.ts';
 
-/** Numbers a signature; with BANDS of ROWS each, texts of Jaccard 0.8 share a band with probability 0.9999, of 0.4 with 0.34. */
+/** Numbers a signature; with BANDS of ROWS each, texts of Jaccard 0.8 share a band with probability 0.9998, of 0.4 with 0.34. */
 export const SIGNATURE_LENGTH = 64;
 export const BANDS = 16;
 const ROWS = SIGNATURE_LENGTH / BANDS;

@@ -1,8 +1,10 @@
 import { BANDS, bandsOf, likenessOf, signatureOf } from './minhash.ts';
-import { shinglesOf } from './shingles.ts';
+import { jaccardOf, shinglesOf } from './shingles.ts';
 
 /** From this Jaccard on texts are near-duplicates. */
 export const NEAR = 0.8;
+/** Signatures guess Jaccard with a deviation of 0.05: from this guess on it is counted. */
+const WORTH_A_LOOK = 0.65;
 /** Of texts that share a band, how many earlier ones are compared: what thousands say word for word is found by the latest of them. */
 const MOST_COMPARED = 8;
 /** Shorter texts ("Good", "很好") are alike without being copied. */
@@ -73,8 +75,9 @@ export function nearDuplicates(texts: readonly (string | null)[], authors: Array
     const mark = text === null ? null : markOf(text);
     if (!mark) continue;
     for (const { id, signature } of index.near(mark)) {
-      const likeness = likenessOf(mark.signature, signature);
-      if (likeness < NEAR || authors[id] === authors[at]) continue;
+      if (authors[id] === authors[at] || likenessOf(mark.signature, signature) < WORTH_A_LOOK) continue;
+      const likeness = jaccardOf(shinglesOf(text!), shinglesOf(texts[id]!));
+      if (likeness < NEAR) continue;
       if (likeness > found[at]!.likeness) found[at] = { other: id, likeness };
       if (likeness > found[id]!.likeness) found[id] = { other: at, likeness };
     }

@@ -21,5 +21,5 @@ function logFactorial(n: number): number {
   return n * Math.log(n) - n + 0.5 * Math.log(2 * Math.PI * n) + 1 / (12 * n) - 1 / (360 * n * n * n);
 }
 
-const SMALL = Float64Array.from({ length: 20 });
+const SMALL = new Float64Array(20);
 for (let n = 2; n < SMALL.length; n++) SMALL[n] = SMALL[n - 1]! + Math.log(n);

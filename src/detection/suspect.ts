@@ -8,8 +8,9 @@ import type { OrderContext, ReviewContext, SharedTrace } from './review-context.
 const DAY = 86_400_000;
 /** A consensus weighs as if this many reviews had given the mean of all: as src/scoring/reliability.ts has it. */
 const CONSENSUS_PRIOR = 3;
-/** Of deliveries, how many bring a review at most, as burst caps have it. */
 const AT_ONCE = 2 * DAY;
+/** Behind anybody's device, card or address, how many others may be expected at the same merchant: people of a household. */
+const HOUSEMATES = 0.5;
 
 /** Stage 1: what speaks against a review, or for it, as it comes in. O(1): its context is all that it looks at. */
 export function suspect(review: ReviewContext, table: LlrTable = DEFAULT_LLRS): EvidenceRow[] {
@@ -49,7 +50,7 @@ function ofIdentity({ traces, isMutual, isOwnShop }: ReviewContext, table: LlrTa
 
 /** A shared address of a mobile carrier proves little: what counts is how many more are at this merchant than chance brings. */
 function ofTrace(code: EvidenceCode, { siblings, holders, merchantShare }: SharedTrace, table: LlrTable) {
-  const expected = Math.max(0, holders - 1) * merchantShare;
+  const expected = Math.max(0, holders - 1) * merchantShare + HOUSEMATES;
   return evidenceOf(table, code, surpriseOf(siblings, expected), {
     observed: siblings,
     expected,

@@ -147,8 +147,9 @@ export const entriesOf = (on: Reader, subjectId: string, asOf: Date, knownAt: Da
     [subjectId, asOf, knownAt],
   );
 
-export const insertEntries = (tx: Tx, entries: readonly Entry[], recordedAt: Date): Promise<void> =>
-  tx.copy(
+export const insertEntries = (tx: Tx, entries: readonly Entry[], recordedAt: Date): Promise<void> => {
+  const recorded = recordedAt.toISOString();
+  return tx.copy(
     `copy posting (subject_id, fact_id, kind, revision, occurred_at, counterparty_id, amount, currency, reliability, experience,
                    is_purchase, pair_rank, is_held, recorded_at) from stdin`,
     copyText(
@@ -166,9 +167,10 @@ export const insertEntries = (tx: Tx, entries: readonly Entry[], recordedAt: Dat
       (each) => each.isPurchase,
       (each) => each.pairRank,
       (each) => each.isHeld,
-      () => recordedAt,
+      () => recorded,
     ),
   );
+}
 
 export interface TallyToSave {
   readonly subjectId: string;

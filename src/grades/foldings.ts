@@ -1,16 +1,30 @@
-import type { Tx } from '../db/tx.ts';
+import type { Reader, Tx } from '../db/tx.ts';
 import type { Folding } from '../evidence/ledger.ts';
-import { activePolicies, DEFAULT_POLICY_KEY, findInForce } from './policies.loaders.ts';
+import {
+  activePolicies,
+  DEFAULT_POLICY_KEY,
+  findInForce,
+  foldedPolicies,
+  type ActivePolicy,
+} from './policies.loaders.ts';
 
-/** The policies under which standings are kept, as a transaction sees them. */
+/** The policies under which standings are kept or being built, as a transaction sees them: for whoever writes standings. */
 export const foldingsAt =
   (now: number) =>
-  async (tx: Tx): Promise<Folding[]> => {
-    const policies = await activePolicies(tx, now);
-    return policies.map(({ id, subjectKind, policy }) => ({
-      policyId: id,
-      subjectKind,
-      policy,
-      isDefault: findInForce(policies, subjectKind, DEFAULT_POLICY_KEY, now)?.id === id,
-    }));
-  };
+  async (tx: Tx): Promise<Folding[]> =>
+    foldingsFrom(await foldedPolicies(tx, now), now);
+
+/** Those of them under which every subject has its standing: for whoever compares standings with the ledger. */
+export const builtFoldingsAt =
+  (now: number) =>
+  async (on: Reader): Promise<Folding[]> =>
+    foldingsFrom(await activePolicies(on, now), now);
+
+const foldingsFrom = (policies: readonly ActivePolicy[], now: number): Folding[] =>
+  policies.map(({ id, subjectKind, policy, state }) => ({
+    policyId: id,
+    subjectKind,
+    policy,
+    isDefault: findInForce(policies, subjectKind, DEFAULT_POLICY_KEY, now)?.id === id,
+    isBuilding: state === 'BUILDING',
+  }));

@@ -1,3 +1,4 @@
+import { isStaff } from '../access/actor.ts';
 import type { Call } from '../access/call.ts';
 import type { SubjectRow } from '../schema/subject.ts';
 import { gradeOf, scoreOf, type Balance, type Factor, type Grade } from '../scoring/grade.ts';
@@ -7,7 +8,9 @@ import { reasonsOf, type Reason } from '../scoring/reasons.ts';
 import type { SubjectKind } from '../kernel/subject.ts';
 import { balanceOf, pastBalanceOf } from './balances.loaders.ts';
 import { pastInstant } from './instants.ts';
-import { policyInForce, recentPolicies, type ActivePolicy } from './policies.loaders.ts';
+import { policyInForce, recentRules, type ActivePolicy } from './policies.loaders.ts';
+import { PresetSubjectGrade, type MetricRow } from './preset-grade.ts';
+import { presetGradeOf, presetInForce } from './preset-grades.loaders.ts';
 
 /** At which coordinates a grade is asked for. */
 export interface GradeQuestion {
@@ -19,10 +22,19 @@ export interface GradeQuestion {
 /** What is graded, and whose business its details are. */
 export type Gradable = SubjectRow & { readonly merchantId?: string };
 
-export async function gradeOfSubject(call: Call, subject: Gradable, asked: GradeQuestion): Promise<SubjectGrade> {
+/** By a policy of the house, or by the rules of a platform. */
+export type AnyGrade = SubjectGrade | PresetSubjectGrade;
+
+export async function gradeOfSubject(call: Call, subject: Gradable, asked: GradeQuestion): Promise<AnyGrade> {
   const asOf = pastInstant('asOf', asked.asOf, call.now);
   const knownAt = pastInstant('knownAt', asked.knownAt, call.now);
-  const policy = policyInForce(await recentPolicies(call), subject.kind, asked.policy, call.now);
+  const { policies, presets } = await recentRules(call);
+  const preset = presetInForce(presets, subject.kind, asked.policy, call.now);
+  if (preset) {
+    const grade = await presetGradeOf(call, { merchantId: subject.id, preset, asOf, knownAt });
+    return new PresetSubjectGrade(subject.id, preset, grade, asOf, knownAt);
+  }
+  const policy = policyInForce(policies, subject.kind, asked.policy, call.now, isStaff(call.actor));
   const isNow = asOf === call.now && knownAt === call.now;
   const balance = isNow
     ? await balanceOf(call, subject.id, policy)
@@ -43,6 +55,8 @@ export class SubjectGrade {
   readonly policy: ActivePolicy;
   readonly asOf: Date;
   readonly knownAt: Date;
+  readonly band = null; // these two are what platforms have
+  readonly metrics: readonly MetricRow[] = [];
   readonly #balance: Balance;
   #grade: Grade | undefined;
 

@@ -2,7 +2,7 @@ import type { Feature } from '../feature.ts';
 import { DirectoryResolver } from './directory.resolver.ts';
 import { gradePermissions } from './grades.permissions.ts';
 import { GradeFactorsResolver, GradeGapsResolver, GradeReasonsResolver, GradesResolver } from './grades.resolver.ts';
-import { PoliciesResolver } from './policies.resolver.ts';
+import { BandsResolver, MetricsResolver } from './metrics.resolver.ts';
 import { MerchantRatingResolver, ProductRatingResolver } from './ratings.resolver.ts';
 
 export const gradesFeature: Feature = {
@@ -15,7 +15,8 @@ export const gradesFeature: Feature = {
     MerchantRatingResolver,
     ProductRatingResolver,
     DirectoryResolver,
-    PoliciesResolver,
+    MetricsResolver,
+    BandsResolver,
   ],
   permissions: gradePermissions,
 };

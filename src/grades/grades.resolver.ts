@@ -3,9 +3,11 @@ import type { Call } from '../access/call.ts';
 import type { SubjectRow } from '../schema/subject.ts';
 import { SubjectView } from '../schema/subject.ts';
 import type { NextLevel } from '../scoring/next.ts';
+import type { PresetFactor } from '../scoring/preset-grade.ts';
+import { wordsOf } from '../scoring/preset-texts.ts';
 import type { Reason } from '../scoring/reasons.ts';
 import { kindLabel } from '../scoring/texts.ts';
-import { gradeOfSubject, type SubjectFactor, type SubjectGrade } from './grade.ts';
+import { gradeOfSubject, type AnyGrade, type SubjectFactor } from './grade.ts';
 import {
   CreditGradeView,
   GradeArgs,
@@ -21,7 +23,7 @@ import { gradeHistory, type GradePointRow } from './history.ts';
 @Resolver(() => SubjectView)
 export class GradesResolver {
   @FieldResolver(() => CreditGradeView, { description: 'How far it can be trusted.' })
-  grade(@Root() subject: SubjectRow, @Args(() => GradeArgs) args: GradeArgs, @Ctx() call: Call): Promise<SubjectGrade> {
+  grade(@Root() subject: SubjectRow, @Args(() => GradeArgs) args: GradeArgs, @Ctx() call: Call): Promise<AnyGrade> {
     return gradeOfSubject(call, subject, args);
   }
 
@@ -38,8 +40,8 @@ export class GradesResolver {
 @Resolver(() => GradeFactorView)
 export class GradeFactorsResolver {
   @FieldResolver(() => String, { description: 'The kind of fact, in words.' })
-  label(@Root() { subjectKind, kind }: SubjectFactor, @Args(() => LocaleArgs) { locale }: LocaleArgs): string {
-    return kindLabel(subjectKind, kind, locale);
+  label(@Root() factor: SubjectFactor | PresetFactor, @Args(() => LocaleArgs) { locale }: LocaleArgs): string {
+    return 'label' in factor ? wordsOf(factor.label, locale) : kindLabel(factor.subjectKind, factor.kind, locale);
   }
 }
 

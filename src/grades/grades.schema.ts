@@ -3,6 +3,7 @@ import type { SubjectKind } from '../kernel/subject.ts';
 import { GradeLevelEnum } from '../schema/grade-level.ts';
 import { DateScalar, DateTimeScalar } from '../schema/scalars.ts';
 import type { Level } from '../scoring/levels.ts';
+import { GradeMetricView } from './metrics.schema.ts';
 import { PolicyVersionView } from './policies.schema.ts';
 import type { PolicyHeader } from './policies.queries.ts';
 
@@ -50,7 +51,7 @@ export class GradeFactorView {
 
 @ObjectType('GradeReason', { simpleResolvers: true, description: 'Why a grade is what it is, in a sentence.' })
 export class GradeReasonView {
-  @Field(() => String, { description: 'A kind of fact, GATE_ and a level that it keeps shut, or NOT_ENOUGH_EVIDENCE.' })
+  @Field(() => String, { description: 'A kind of fact, GATE_ and a level that it keeps shut, or NOT_ENOUGH_EVIDENCE; under the rules of a platform, a metric.' })
   code!: string;
 
   @Field(() => Float, { description: 'Points of the score that it moves; 0 for a gate, and for want of evidence.' })
@@ -67,6 +68,9 @@ export class GradeGapView {
       'Points missing to its cut, on the cautious score that levels are cut on. 0 where only time or evidence is missing.',
   })
   points!: number;
+
+  @Field(() => String, { nullable: true, description: "The platform's next band; null under a policy of the house." })
+  band?: string | null;
 }
 
 @ObjectType('GradePoint', { simpleResolvers: true, description: "A subject's grade at the end of a day." })
@@ -90,7 +94,7 @@ export class CreditGradeView {
   @Field(() => GradeLevelEnum, { description: 'The band. NOT_RATED while evidence is thin.' })
   level!: Level;
 
-  @Field(() => Int, { nullable: true, description: '300 to 850 under the default policy; null while not rated.' })
+  @Field(() => Int, { nullable: true, description: '300 to 850 under the default policy; null while not rated, and under the rules of a platform.' })
   score!: number | null;
 
   @Field(() => ScoreIntervalView, {
@@ -104,7 +108,7 @@ export class CreditGradeView {
 
   @Field(() => [GradeFactorView], {
     description:
-      'What moves the score, by kind of fact: their points add up to exactScore − baseScore, to 1e-9. None while not rated.',
+      'What moves the score, by kind of fact: their points add up to exactScore − baseScore, to 1e-9. None while not rated. Under the rules of a platform that give points or stars, what moves these.',
   })
   factors!: readonly GradeFactorView[];
 
@@ -125,6 +129,18 @@ export class CreditGradeView {
     description: 'What lifts the subject to the next level; null at the top.',
   })
   next!: GradeGapView | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      "The band of the platform whose rules it was made by, in the platform's own terms: top_rated; null under a policy of the house.",
+  })
+  band!: string | null;
+
+  @Field(() => [GradeMetricView], {
+    description: "What the platform's rules look at, each held against its target. None under a policy of the house.",
+  })
+  metrics!: readonly GradeMetricView[];
 
   @Field(() => PolicyVersionView, { description: 'The rules that it was made by.' })
   policy!: PolicyHeader;

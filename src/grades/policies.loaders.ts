@@ -1,76 +1,125 @@
 import type { Pool } from 'pg';
 import type { Call } from '../access/call.ts';
-import type { Reader } from '../db/tx.ts';
+import type { Reader, Tx } from '../db/tx.ts';
 import { Refusal } from '../kernel/refusal.ts';
 import type { SubjectKind } from '../kernel/subject.ts';
 import { compilePolicy, type CompiledPolicy } from '../scoring/compiled.ts';
-import { parsePolicy } from '../scoring/parse-policy.ts';
-import { PolicyVersion } from './policy-version.ts';
-import { activeHeaders, documentsOf, type PolicyHeader } from './policies.queries.ts';
+import type { PresetPolicy } from '../scoring/preset-policy.ts';
+import { isPreset, parseRules } from '../scoring/preset-rules.ts';
+import { PolicyVersion, stateAt } from './policy-version.ts';
+import { documentsOf, foldedHeaders, keptHeaders, type PolicyHeader } from './policies.queries.ts';
 
 /** The policy that applies where none is named. Every graded subject kind has one. */
 export const DEFAULT_POLICY_KEY = 'default';
 
-/** A version that is in force or will be, ready for use. */
+/** A version under which standings are kept, ready for use: in force, announced, in the shadow, or being built. */
 export interface ActivePolicy extends PolicyHeader {
-  readonly activeFrom: Date;
   readonly policy: CompiledPolicy;
 }
 
-/** A version that has been active never changes, so it is compiled once for each process. */
-const compiled = new Map<string, CompiledPolicy>();
+/** A platform's published rules in force. They keep no standings. */
+export interface ActivePreset extends PolicyHeader {
+  readonly preset: PresetPolicy;
+}
 
-/** The policies under which standings are kept, as of this statement: for whoever writes standings. */
-export async function activePolicies(db: Reader, now: number): Promise<readonly ActivePolicy[]> {
-  const headers = await activeHeaders(db, now);
-  const unknown = headers.filter(({ id }) => !compiled.has(id)).map(({ id }) => id);
-  if (unknown.length > 0) {
-    for (const { id, document } of await documentsOf(db, unknown))
-      compiled.set(id, compilePolicy(parsePolicy(document)));
+export interface ActiveRules {
+  readonly policies: readonly ActivePolicy[];
+  readonly presets: readonly ActivePreset[];
+}
+
+/** A version's document never changes, so it is made ready once for each process. */
+const ready = new Map<string, CompiledPolicy | PresetPolicy>();
+
+/** The rules that are in force, announced or in the shadow, as of this statement. */
+export const activeRules = async (db: Reader, now: number): Promise<ActiveRules> =>
+  readyRules(db, await keptHeaders(db, now));
+
+/** Of them those under which every subject has a standing. */
+export const activePolicies = async (db: Reader, now: number): Promise<readonly ActivePolicy[]> =>
+  (await activeRules(db, now)).policies;
+
+/** The same, and those that are being built: for whoever writes standings. */
+export const foldedPolicies = async (tx: Tx, now: number): Promise<readonly ActivePolicy[]> =>
+  (await readyRules(tx, await foldedHeaders(tx, now))).policies;
+
+/** Any versions, drafts too, ready for use. */
+export async function readyRules(db: Reader, headers: readonly PolicyHeader[]): Promise<ActiveRules> {
+  const unknown = headers.filter(({ id }) => !ready.has(id)).map(({ id }) => id);
+  for (const { id, document } of unknown.length === 0 ? [] : await documentsOf(db, unknown)) {
+    const rules = parseRules(document);
+    ready.set(id, isPreset(rules) ? rules : compilePolicy(rules));
   }
-  return headers.map((header) => ({ ...header, activeFrom: header.activeFrom!, policy: compiled.get(header.id)! }));
+  const policies: ActivePolicy[] = [];
+  const presets: ActivePreset[] = [];
+  for (const header of headers) {
+    const rules = ready.get(header.id)!;
+    if ('method' in rules) presets.push({ ...header, preset: rules });
+    else policies.push({ ...header, policy: rules });
+  }
+  return { policies, presets };
 }
 
 const FRESH_MS = 1000;
-const lists = new WeakMap<Pool, { readonly at: number; readonly policies: Promise<readonly ActivePolicy[]> }>();
+const lists = new WeakMap<Pool, { readonly at: number; readonly rules: Promise<ActiveRules> }>();
 
 /** The same, at most a second old: for reads, which then cost no statement of their own. */
-export function recentPolicies({ sql, db, now }: Pick<Call, 'sql' | 'db' | 'now'>): Promise<readonly ActivePolicy[]> {
+export const recentPolicies = async (call: Pick<Call, 'sql' | 'db' | 'now'>): Promise<readonly ActivePolicy[]> =>
+  (await recentRules(call)).policies;
+
+/** The same with the presets. */
+export function recentRules({ sql, db, now }: Pick<Call, 'sql' | 'db' | 'now'>): Promise<ActiveRules> {
   const known = lists.get(db.pool);
-  if (known && Math.abs(now - known.at) < FRESH_MS) return known.policies;
-  const policies = activePolicies(sql, now);
-  lists.set(db.pool, { at: now, policies });
+  if (known && Math.abs(now - known.at) < FRESH_MS) return known.rules;
+  const rules = activeRules(sql, now);
+  lists.set(db.pool, { at: now, rules });
   const forget = () => void lists.delete(db.pool); // neither a failure nor an installation that is not set up yet is kept
-  policies.then((found) => found.length === 0 && forget(), forget);
-  return policies;
+  rules.then(({ policies }) => policies.length === 0 && forget(), forget);
+  return rules;
 }
 
 /** After a change of policies in this process, its next read sees it. */
 export const forgetRecentPolicies = (pool: Pool): void => void lists.delete(pool);
 
-/** The version of a policy that is in force at `now`; refused when there is none. */
+/**
+ * The version of a policy that is in force at `now`, or the one that is named as KEY@VERSION, if standings are kept under it;
+ * refused when there is none. What runs in the shadow is for those alone who may know of it.
+ */
 export function policyInForce(
   policies: readonly ActivePolicy[],
   subjectKind: SubjectKind,
-  key: string | null | undefined,
+  name: string | null | undefined,
   now: number,
+  seesShadows = false,
 ): ActivePolicy {
-  const wanted = key ?? DEFAULT_POLICY_KEY;
-  const found = findInForce(policies, subjectKind, wanted, now);
+  const wanted = name ?? DEFAULT_POLICY_KEY;
+  const [, key, version] = /^(.*)@(\d{1,9})$/s.exec(wanted) ?? [];
+  const found =
+    key === undefined
+      ? findInForce(policies, subjectKind, wanted, now)
+      : policies.find(
+          (each) =>
+            each.subjectKind === subjectKind &&
+            each.key === key &&
+            each.version === Number(version) &&
+            (seesShadows || each.activeFrom !== null),
+        );
   if (found) return found;
   const message = `No policy ${JSON.stringify(wanted)} is in force for a ${subjectKind}.`;
   throw new Refusal('NOT_FOUND', 'POLICY_UNKNOWN', message, ['policy']);
 }
 
 /** As above, or undefined. Before the first version's time it is that version, so that there always is a default. */
-export function findInForce(
-  policies: readonly ActivePolicy[],
+export function findInForce<Version extends PolicyHeader>(
+  policies: readonly Version[],
   subjectKind: SubjectKind,
   key: string,
   now: number,
-): ActivePolicy | undefined {
-  const versions = policies.filter((each) => each.subjectKind === subjectKind && each.key === key);
-  return versions.findLast(({ activeFrom }) => activeFrom.getTime() <= now) ?? versions[0];
+): Version | undefined {
+  const versions = policies
+    .filter((each) => each.subjectKind === subjectKind && each.key === key && each.activeFrom !== null)
+    .filter(({ activeUntil }) => activeUntil === null || activeUntil.getTime() > now)
+    .toSorted((a, b) => a.activeFrom!.getTime() - b.activeFrom!.getTime());
+  return versions.findLast(({ activeFrom }) => activeFrom!.getTime() <= now) ?? versions[0];
 }
 
 export interface PublishedPolicy {
@@ -81,7 +130,7 @@ export interface PublishedPolicy {
   readonly document: unknown;
 }
 
-/** Every policy with its versions, oldest first; drafts are not among them. */
+/** Every policy with its versions, oldest first; drafts are among them for staff only. */
 export async function publishedPolicies({ em, now }: Call, kind?: SubjectKind | null): Promise<PublishedPolicy[]> {
   const versions = await em.find(PolicyVersion, kind ? { subjectKind: kind } : {}, {
     orderBy: { subjectKind: 'asc', key: 'asc', version: 'asc' },
@@ -89,10 +138,10 @@ export async function publishedPolicies({ em, now }: Call, kind?: SubjectKind | 
   const byPolicy = Map.groupBy(versions, ({ subjectKind, key }) => `${subjectKind}/${key}`);
   return [...byPolicy.values()].map((ofPolicy) => {
     const active = ofPolicy.findLast((version) => isInForce(version, now)) ?? null;
-    const { key, subjectKind, document } = active ?? ofPolicy.at(-1)!;
+    const announced = ofPolicy.findLast(({ activeFrom }) => activeFrom !== null);
+    const { key, subjectKind, document } = active ?? announced ?? ofPolicy.at(-1)!;
     return { key, subjectKind, active, versions: ofPolicy, document };
   });
 }
 
-const isInForce = ({ activeFrom, activeUntil }: PolicyVersion, now: number): boolean =>
-  activeFrom != null && activeFrom.getTime() <= now && (activeUntil == null || activeUntil.getTime() > now);
+const isInForce = (version: PolicyVersion, now: number): boolean => stateAt(version, now) === 'IN_FORCE';

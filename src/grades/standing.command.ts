@@ -5,7 +5,7 @@ import { openDatabase } from '../db/database.ts';
 import { reader } from '../db/tx.ts';
 import { checkStandings, rebuildStandings } from '../evidence/check.ts';
 import { Refusal } from '../kernel/refusal.ts';
-import { foldingsAt } from './foldings.ts';
+import { builtFoldingsAt } from './foldings.ts';
 import { ensureDefaultPolicies } from './policies.commands.ts';
 
 const HELP = `Usage: npm run -s credence -- standing check | rebuild [--json]
@@ -44,7 +44,7 @@ export async function run(args: string[], io: Io): Promise<number> {
 
 async function check(pool: Pool, isJson: boolean, io: Io): Promise<number> {
   const startedAt = performance.now();
-  const report = await checkStandings(pool, foldingsAt(Date.now()));
+  const report = await checkStandings(pool, builtFoldingsAt(Date.now()));
   const seconds = (performance.now() - startedAt) / 1000;
   for (const line of report.differences) io.err(`${line}\n`);
   if (report.differing > report.differences.length)
@@ -62,7 +62,7 @@ async function check(pool: Pool, isJson: boolean, io: Io): Promise<number> {
 async function rebuild(pool: Pool, isJson: boolean, io: Io): Promise<number> {
   const startedAt = performance.now();
   const now = Date.now();
-  const { subjects, mended } = await rebuildStandings(pool, foldingsAt(now), now);
+  const { subjects, mended } = await rebuildStandings(pool, builtFoldingsAt(now), now);
   const seconds = (performance.now() - startedAt) / 1000;
   if (isJson) io.out(`${JSON.stringify({ subjects, mended, seconds })}\n`);
   else io.out(`${subjects} subjects folded anew in ${seconds.toFixed(1)} s; ${mended} of them had been wrong.\n`);

@@ -10,7 +10,7 @@ import type { OrderState } from '../orders/order-state.ts';
 import { saveOrders } from '../orders/orders.commands.ts';
 import type { ReviewFact } from '../reviews/review-fact.ts';
 import { mendWeeks, reviewsWith, saveReviews } from '../reviews/weigh.commands.ts';
-import { countReview, daysBefore, reweighAsPurchase, uncountReview, type Mean } from '../reviews/weigh.ts';
+import { countReview, daysBefore, moveExcluded, reweighAsPurchase, uncountReview, type Mean } from '../reviews/weigh.ts';
 import type { Drafts } from './drafts.ts';
 
 /** What a transaction's drafts change, and whom. */
@@ -144,7 +144,8 @@ function retractionOf(
   const retractedAt = drafts.retractions.get(review.externalId!);
   if (retractedAt === undefined || review.retractedAt !== null) return [];
   const enter = () => {
-    if (review.status !== 'VOIDED') uncountReview(ledger, mean, review, live());
+    if (review.status === 'VOIDED') moveExcluded(ledger, review, -1); // its author's own affair now: it is not shown any more
+    else uncountReview(ledger, mean, review, live());
     review.status = 'VOIDED';
     review.retractedAt = retractedAt;
   };

@@ -8,7 +8,10 @@ import type { Reading } from './readers.ts';
 import type { Row } from './readers-rows.ts';
 import { SKIPPED } from './rows.ts';
 
-/** Takes a batch in, in one transaction: an outcome for each envelope, in their order. */
+/**
+ * Takes a batch in, in one transaction: an outcome for each envelope, in their order. It may be asked for a batch before it is
+ * done with the one before.
+ */
 export type TakeIn = (envelopes: readonly Envelope[]) => Promise<readonly Outcome[]>;
 
 /** Where rows go. */
@@ -144,7 +147,12 @@ function survey(
 /** What rows of the same time go by: what they say, so that the order of a file makes no difference. */
 const tieOf = ({ contentHash }: Envelope): number => contentHash.readUIntBE(0, 6);
 
-/** While the database takes one batch in, the next is read. False: it was stopped before the end. */
+interface Taking {
+  readonly batch: Batch;
+  readonly outcomes: Promise<readonly Outcome[]>;
+}
+
+/** While the database takes one batch in, the next is read and prepared. False: it was stopped before the end. */
 async function takeAllIn(
   readings: readonly Reading[],
   plan: Plan,
@@ -155,16 +163,20 @@ async function takeAllIn(
   const { now, until, signal, onProgress } = settings;
   const order = plan.sorted();
   const readFrom = (row: number) => readBatch(readings, plan, order, row, now, until);
-  for (let batch = await readFrom(0); batch.places.length > 0;) {
-    if (signal.aborted) return false;
-    const taking = takeIn(batch.read.filter(isEnvelope));
-    const ahead = readFrom(batch.nextRow);
-    ahead.catch(() => {}); // told of below, unless the database fails first
-    note(batch, await taking, readings, result, settings);
+  const finish = async ({ batch, outcomes }: Taking) => {
+    note(batch, await outcomes, readings, result, settings);
     onProgress({ step: 'TAKING_IN', done: batch.nextRow, total: order.length });
-    batch = await ahead;
+  };
+  let last: Taking | null = null;
+  for (let batch = await readFrom(0); batch.places.length > 0 && !signal.aborted;) {
+    const taking: Taking = { batch, outcomes: takeIn(batch.read.filter(isEnvelope)) };
+    taking.outcomes.catch(() => {}); // told of in its turn, unless the one before fails first
+    batch = await readFrom(batch.nextRow);
+    if (last) await finish(last);
+    last = taking;
   }
-  return true;
+  if (last) await finish(last);
+  return !signal.aborted;
 }
 
 const isEnvelope = (read: Batch['read'][number]): read is Envelope => !(read instanceof Rejection) && read !== SKIPPED;

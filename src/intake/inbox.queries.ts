@@ -36,7 +36,7 @@ export const known = (
   );
 
 /** A refused envelope leaves no trace, so that it can be sent again when it is mended. */
-export const forget = (tx: Tx, envelopes: readonly Envelope[]): Promise<unknown> =>
+export const forget = (tx: Tx, envelopes: readonly Pick<Envelope, 'source' | 'id'>[]): Promise<unknown> =>
   tx.query(
     'inbox_forget',
     `delete from inbox using unnest($1::text[], $2::text[]) as gone (source, id) where inbox.source = gone.source and inbox.id = gone.id`,

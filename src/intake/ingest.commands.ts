@@ -26,12 +26,13 @@ interface RejectedEvent {
   readonly message: string;
 }
 
-/** Thrown through the transaction, to undo it. */
-class BatchRejected extends Error {
+/** All or nothing was wanted, and some cannot be taken. Thrown through the transaction, it undoes it. */
+export class BatchRejected extends Refusal {
   readonly rejected: RejectedEvent[];
 
   constructor(rejected: RejectedEvent[]) {
-    super('an event of the batch was rejected');
+    const message = `Nothing of the batch was taken in, because ${rejected.length} of its events cannot be; \`rejected\` tells which.`;
+    super('INVALID', 'BATCH_REJECTED', message, ['events']);
     this.rejected = rejected;
   }
 }
@@ -43,17 +44,10 @@ export async function ingestEvents(call: Call, { events, onError }: IngestEvents
   const parsed = events.map((event) => parseCloudEvent(event, call.now));
   const misread = parsed.flatMap((each, index) => (each instanceof Rejection ? [rejection(events, index, each)] : []));
   const isAllOrNothing = onError === 'REJECT_EVERYTHING';
-  if (isAllOrNothing && misread.length > 0) return nothing(misread);
-  try {
-    const { accepted, duplicates, rejected } = await take(call, events, parsed, isAllOrNothing);
-    return { accepted, duplicates, rejected: [...misread, ...rejected].toSorted((a, b) => a.index - b.index) };
-  } catch (error) {
-    if (error instanceof BatchRejected) return nothing(error.rejected);
-    throw error;
-  }
+  if (isAllOrNothing && misread.length > 0) throw new BatchRejected(misread);
+  const { accepted, duplicates, rejected } = await take(call, events, parsed, isAllOrNothing);
+  return { accepted, duplicates, rejected: [...misread, ...rejected].toSorted((a, b) => a.index - b.index) };
 }
-
-const nothing = (rejected: RejectedEvent[]): Ingested => ({ accepted: 0, duplicates: 0, rejected });
 
 async function take(
   { db, now }: Call,
@@ -62,7 +56,7 @@ async function take(
   isAllOrNothing: boolean,
 ): Promise<Ingested> {
   const places = parsed.flatMap((each, index) => (each instanceof Rejection ? [] : [{ index, envelope: each }]));
-  if (places.length === 0) return nothing([]);
+  if (places.length === 0) return { accepted: 0, duplicates: 0, rejected: [] };
   return inTransaction(db.pool, async (tx) => {
     const outcomes = await takeIn(tx, places.map(({ envelope }) => envelope), intakeAt(db.hashSecret, now));
     const rejected = outcomes.flatMap((outcome, i) =>

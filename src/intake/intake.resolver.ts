@@ -1,7 +1,7 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
 import type { Call } from '../access/call.ts';
 import { asUserErrors } from '../schema/user-error.ts';
-import { ingestEvents } from './ingest.commands.ts';
+import { BatchRejected, ingestEvents } from './ingest.commands.ts';
 import { IngestEventsInput, IngestEventsPayload, SubmitReviewInput, SubmitReviewPayload } from './intake.schema.ts';
 import { submitReview } from './submit-review.commands.ts';
 
@@ -15,11 +15,10 @@ export class IntakeResolver {
     @Ctx() call: Call,
   ): Promise<IngestEventsPayload> {
     const { events, onError } = input;
-    return asUserErrors(() => ingestEvents(call, { events, onError: onError ?? 'REJECT_FAILED' }), {
-      accepted: 0,
-      duplicates: 0,
-      rejected: [],
-    }) as Promise<IngestEventsPayload>;
+    return asUserErrors(
+      () => ingestEvents(call, { events, onError: onError ?? 'REJECT_FAILED' }),
+      (refusal) => ({ accepted: 0, duplicates: 0, rejected: refusal instanceof BatchRejected ? refusal.rejected : [] }),
+    ) as Promise<IngestEventsPayload>;
   }
 
   @Mutation(() => SubmitReviewPayload, { description: 'Reviews an own, delivered order: once. It counts at once.' })

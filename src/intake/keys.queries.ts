@@ -82,6 +82,8 @@ export interface PendingRow {
   kind: FactKind;
   external_id: string;
   id: string;
+  source: string;
+  event_id: string;
   event: MarketEvent;
 }
 
@@ -89,7 +91,7 @@ export interface PendingRow {
 export const waitingFor = (tx: Tx, keys: readonly FactKey[]): Promise<PendingRow[]> =>
   tx.query(
     'waiting_for',
-    `select p.kind, p.external_id, p.id, p.event
+    `select p.kind, p.external_id, p.id, p.source, p.event_id, p.event
        from unnest($1::text[], $2::text[]) as asked (kind, external_id) join pending_event p using (kind, external_id)
       where p.rejected_code is null order by p.kind, p.external_id, p.id`,
     columns(
@@ -147,12 +149,36 @@ export const settlePending = (
     ),
   );
 
-/** Waited seven days for nothing. */
-export const expirePending = (tx: Tx, now: Date): Promise<{ external_id: string }[]> =>
+/** What somebody has waited for long enough; the longest waits first. */
+export const overdueKeys = (on: Reader, now: Date, most: number): Promise<{ kind: FactKind; externalId: string }[]> =>
+  on.query(
+    'overdue_fact_keys',
+    `select distinct kind, external_id as "externalId"
+       from (select kind, external_id from pending_event where rejected_code is null and expires_at <= $1
+              order by expires_at limit $2) as overdue`,
+    [now, most],
+  );
+
+/** Waited for nothing. Whoever does this holds the keys, so that no fact turns up meanwhile. */
+export const expirePending = (
+  tx: Tx,
+  keys: readonly FactKey[],
+  now: Date,
+): Promise<{ source: string; id: string }[]> =>
   tx.query(
     'expire_pending',
-    `update pending_event set rejected_code = 'ORDER_UNKNOWN' where rejected_code is null and expires_at <= $1 returning external_id`,
-    [now],
+    `update pending_event p set rejected_code = case p.kind when 'order' then 'ORDER_UNKNOWN' else 'REVIEW_UNKNOWN' end
+       from unnest($1::text[], $2::text[]) as asked (kind, external_id)
+      where p.kind = asked.kind and p.external_id = asked.external_id and p.rejected_code is null and p.expires_at <= $3
+     returning p.source, p.event_id as id`,
+    [
+      ...columns(
+        keys,
+        (each) => each.kind,
+        (each) => each.externalId,
+      ),
+      now,
+    ],
   );
 
 /** Where the fact of the platform's own id is. */

@@ -2,8 +2,10 @@ import type { Call } from '../access/call.ts';
 import { ownId } from '../access/actor.ts';
 import { once } from '../db/once.ts';
 import { inTransaction, type Tx } from '../db/tx.ts';
+import { DIMENSIONS } from '../evidence/book.ts';
 import { newId } from '../kernel/ids.ts';
 import { Refusal } from '../kernel/refusal.ts';
+import { isStorable } from '../kernel/text.ts';
 import { Order } from '../orders/order.ts';
 import { Review } from '../reviews/review.ts';
 import { Rejection } from './checks.ts';
@@ -33,10 +35,10 @@ export async function submitReview(call: Call, input: SubmitReview): Promise<Rev
 }
 
 async function findOwnOrder(call: Call, externalId: string): Promise<Order> {
-  const [place] = await placeOfFact(call.sql, 'order', externalId);
+  const [place] = isStorable(externalId) ? await placeOfFact(call.sql, 'order', externalId) : [];
   const buyerId = ownId(call.actor, 'BUYER');
   const order = place && buyerId ? await call.em.findOne(Order, { ...place, buyerId }) : null;
-  if (!order) throw new Refusal('NOT_FOUND', 'ORDER_NOT_FOUND', `You have no order ${externalId}.`, ['order']);
+  if (!order) throw new Refusal('NOT_FOUND', 'ORDER_NOT_FOUND', 'You have no such order.', ['order']);
   return order;
 }
 
@@ -60,6 +62,8 @@ function asEvent({ order, stars, dimensions, text, incentivized }: SubmitReview,
   const keys = dimensions.map(({ key }) => key);
   if (new Set(keys).size < keys.length)
     throw new Refusal('INVALID', 'DIMENSION_REPEATED', 'Give each dimension at most once.', ['dimensions']);
+  if (keys.some((key) => !(DIMENSIONS as readonly string[]).includes(key)))
+    throw new Refusal('INVALID', 'DIMENSION_UNKNOWN', `The dimensions are ${DIMENSIONS.join(', ')}.`, ['dimensions']);
   const parsed = parseCloudEvent(
     {
       id: review,

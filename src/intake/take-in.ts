@@ -9,6 +9,7 @@ import { hasChanges, keep, noDrafts, overlayOn, type Drafts, type Wait } from '.
 import { enterFacts } from './enter-facts.ts';
 import type { Envelope, MarketEvent, Outcome } from './event.ts';
 import { closeInbox, openInbox, type Item } from './inbox.ts';
+import { forget } from './inbox.queries.ts';
 import { holdKeys, releaseKeys, type HeldKeys, type Place } from './keys.ts';
 import { addPending, settlePending, waitingFor, type NewPending, type PendingRow } from './keys.queries.ts';
 import { describeParties, dropStrangers, resolveParties, type Parties } from './parties.ts';
@@ -18,6 +19,8 @@ export interface Intake {
   readonly now: number;
   readonly hash: Setting['hash'];
   readonly foldings: (tx: Tx) => Promise<readonly Folding[]>;
+  /** Where batches overlap: waits until this one may weigh what it brings. */
+  readonly turn?: () => Promise<unknown>;
 }
 
 const PATIENCE_MS = 7 * 86_400_000;
@@ -59,6 +62,7 @@ async function settle(tx: Tx, items: readonly Item[], intake: Intake): Promise<v
   await loadReviews(tx, drafts, reviewKeys);
   waiters.push(...(await waitersFor(tx, reviewKeys, all)));
   const pending = applyAll(drafts, items, waiters, settingFor(parties, orderKeys, reviewKeys, intake));
+  await intake.turn?.();
   await enterFacts(tx, drafts, await intake.foldings(tx), intake.now);
   const taken = items.filter(({ outcome }) => outcome!.status !== 'REJECTED').flatMap(({ envelope }) => envelope.events);
   await describeParties(tx, taken);
@@ -201,6 +205,8 @@ async function saveWaiting(tx: Tx, pending: readonly Pending[], waiters: readonl
     rejectedCode,
   }));
   if (settled.length > 0) await settlePending(tx, settled);
+  const refused = waiters.filter(({ rejectedCode }) => rejectedCode !== null).map(({ row }) => row);
+  if (refused.length > 0) await forget(tx, refused.map(({ source, event_id: id }) => ({ source, id })));
 }
 
 async function release(

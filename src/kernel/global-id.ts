@@ -8,6 +8,7 @@ export const ID_PARTS = {
   Order: 2,
   Review: 2,
   ReversalReceipt: 2,
+  Excuse: 1,
 } as const satisfies Record<string, 1 | 2>;
 export type IdType = keyof typeof ID_PARTS;
 export type Ids<T extends IdType> = (typeof ID_PARTS)[T] extends 1 ? [id: string] : [merchantId: string, id: string];

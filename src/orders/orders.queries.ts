@@ -88,8 +88,9 @@ export const insertOrders = (
   tx: Tx,
   orders: readonly (OrderState & OrderDetails)[],
   recordedAt: Date,
-): Promise<void> =>
-  tx.copy(
+): Promise<void> => {
+  const recorded = recordedAt.toISOString();
+  return tx.copy(
     `copy "order" (${PROGRESS}, merchant_id, id, external_id, buyer_id, product_ids, lines, currency, amount, placed_at, ship_by,
                    deliver_by, ip_hash, device_hash, payment_hash, recorded_at) from stdin`,
     copyText<OrderState & OrderDetails>(
@@ -109,9 +110,10 @@ export const insertOrders = (
       (each) => each.ipHash,
       (each) => each.deviceHash,
       (each) => each.paymentHash,
-      () => recordedAt,
+      () => recorded,
     ),
   );
+}
 
 const UPDATE_TYPES = [...PROGRESS_TYPES, 'uuid', 'uuid'];
 

@@ -12,7 +12,7 @@ import type { VoidGround } from './review.ts';
 import type { ReviewFact } from './review-fact.ts';
 import { insertReceipt, insertVoids } from './void.queries.ts';
 import { mendWeeks, reviewsWith, saveReviews } from './weigh.commands.ts';
-import { daysBefore, uncountReview } from './weigh.ts';
+import { daysBefore, moveExcluded, uncountReview } from './weigh.ts';
 
 /** Which reviews are to stop counting, and why. */
 export interface VoidReviews {
@@ -39,7 +39,8 @@ export interface VoidReceipt {
  * Makes reviews stop counting, exactly and everywhere, in this transaction: postings are reversed, and every sum that a review
  * moved moves back by what it moved. The reviews stay, with the ground. The receipt names every subject before and after.
  */
-export async function voidReviews(tx: Tx, { reviews: keys, ...why }: VoidReviews, moment: Moment): Promise<VoidReceipt> {
+export async function voidReviews(tx: Tx, { reviews: named, ...why }: VoidReviews, moment: Moment): Promise<VoidReceipt> {
+  const keys = [...new Map(named.map((key) => [key.id, key])).values()]; // one that is named twice is voided once
   const seen = await reviewsWith(tx, keys);
   if (seen.length < keys.length) throw new Refusal('NOT_FOUND', 'REVIEW_NOT_FOUND', 'There is no such review.', ['reviewIds']);
   const before = await readReviewMean(tx);
@@ -51,7 +52,8 @@ export async function voidReviews(tx: Tx, { reviews: keys, ...why }: VoidReviews
   const shownBefore = snapshotsOf(ledger, moment.now);
   for (const review of reviews) {
     uncountReview(ledger, mean, review, (latest.get(review.id)?.last ?? []).filter(isLive));
-    markVoided(ledger, review);
+    review.status = 'VOIDED';
+    moveExcluded(ledger, review, 1);
   }
   await saveReviews(tx, [], reviews, moment.now);
   await mendWeeks(tx, ledger, reviews.map(({ authorId }) => authorId));
@@ -85,12 +87,6 @@ const placesOf = ({ id, merchantId, productId }: ReviewFact): { subjectId: strin
 function refuseVoided(reviews: readonly ReviewFact[]): void {
   if (reviews.some(({ status }) => status === 'VOIDED'))
     throw new Refusal('CONFLICT', 'REVIEW_VOIDED', 'The review is voided or retracted already.', ['reviewIds']);
-}
-
-/** Shown as left out, on every subject whose rating it was in. */
-function markVoided(ledger: Ledger, review: ReviewFact): void {
-  review.status = 'VOIDED';
-  for (const { subjectId } of placesOf(review)) ledger.books.get(subjectId)!.tally.excluded++;
 }
 
 function receiptFor(

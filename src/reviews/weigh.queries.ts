@@ -60,8 +60,9 @@ export const reviewsByKeys = (on: Reader, keys: readonly { merchantId: string; i
     ),
   );
 
-export const insertReviews = (tx: Tx, reviews: readonly ReviewFact[], recordedAt: Date): Promise<void> =>
-  tx.copy(
+export const insertReviews = (tx: Tx, reviews: readonly ReviewFact[], recordedAt: Date): Promise<void> => {
+  const recorded = recordedAt.toISOString();
+  return tx.copy(
     `copy review (merchant_id, id, external_id, order_id, author_id, product_id, stars, valence, description, service, logistics,
                   text, channel, incentivized, occurred_at, status, verification, is_network_rating, reliability, experience,
                   agree_gain, disagree_gain, experience_gain, consensus_gain, weight_gain, retracted_at, recorded_at) from stdin`,
@@ -93,9 +94,10 @@ export const insertReviews = (tx: Tx, reviews: readonly ReviewFact[], recordedAt
       (each) => each.consensusGain,
       (each) => each.weightGain,
       (each) => time(each.retractedAt),
-      () => recordedAt,
+      () => recorded,
     ),
   );
+}
 
 /** Status, verification, and what is still counted of it. */
 export const updateReviews = (tx: Tx, reviews: readonly ReviewFact[]): Promise<unknown> =>

@@ -84,13 +84,15 @@ function isOverBurstCap(merchant: Book, occurredAt: number): boolean {
 
 /** Moves what shoppers see, on the merchant and on the product: by +1 when the review comes to count, by −1 when it ceases to. */
 function moveRatings(ledger: Ledger, review: ReviewFact, by: 1 | -1): void {
-  for (const id of subjectsOf(review)) {
-    const { tally } = bookOf(ledger, id);
-    if (review.status === 'HELD') tally.excluded += by;
-    else moveRating(tally, review, by);
-  }
+  if (review.status === 'HELD') moveExcluded(ledger, review, by);
+  else for (const id of subjectsOf(review)) moveRating(bookOf(ledger, id).tally, review, by);
   if (review.status === 'COUNTED' && !review.isNetworkRating)
     dayTallyOf(bookOf(ledger, review.merchantId), dayOf(review.occurredAt)).reviewsCounted += by;
+}
+
+/** Moves how many reviews are shown as left out, wherever this one is shown. */
+export function moveExcluded(ledger: Ledger, review: ReviewFact, by: 1 | -1): void {
+  for (const id of subjectsOf(review)) bookOf(ledger, id).tally.excluded += by;
 }
 
 function moveRating(tally: Tally, review: ReviewFact, by: 1 | -1): void {

@@ -26,17 +26,18 @@ const OF_THE_CALL: readonly string[] = ['UNAUTHENTICATED', 'UNAVAILABLE'];
 
 /**
  * The payload that `work` gives; or, when it is refused, `nothing` with the refusal as its user error. `nothing` holds what a
- * payload must have and a refusal cannot give; all else is null.
+ * payload must have beside it; all else is null.
  */
 export async function asUserErrors<Payload extends object>(
   work: () => Promise<Payload>,
-  nothing: Partial<Payload> = {},
+  nothing: Partial<Payload> | ((refusal: Refusal) => Partial<Payload>) = {},
 ): Promise<Partial<Payload> & { userErrors: RefusalView[] }> {
   try {
     return { ...(await work()), userErrors: [] };
   } catch (error) {
     if (!(error instanceof Refusal) || OF_THE_CALL.includes(error.kind)) throw error;
     const { code, message, field } = error;
-    return { ...nothing, userErrors: [{ __typename: 'Refusal', code, message, field }] };
+    const rest = typeof nothing === 'function' ? nothing(error) : nothing;
+    return { ...rest, userErrors: [{ __typename: 'Refusal', code, message, field }] };
   }
 }

@@ -54,6 +54,15 @@ async function eventually(isSo: () => boolean): Promise<void> {
   expect(isSo()).toBe(true);
 }
 
+async function eventuallyAnswers(cluster: EmbeddedCluster, statement: string, answer: unknown[][]): Promise<void> {
+  for (let waited = 0; waited < 10_000; waited += 50) {
+    const found = await ask(cluster, statement).catch(() => null);
+    if (found) return expect(found).toEqual(answer);
+    await pause(50);
+  }
+  expect.unreachable('it never answered');
+}
+
 describe('an embedded cluster', () => {
   it('keeps its data from one start to the next', async () => {
     const first = await start();
@@ -116,8 +125,22 @@ describe('an embedded cluster', () => {
 
     const second = await start({ unsafeFast: false });
 
-    expect(second.attached).toBe(false);
     expect(await ask(second, 'select n from survivor')).toEqual([[7]]);
+  });
+
+  it('comes up again by itself when its server was killed, for whoever uses it', async () => {
+    const [first, second] = [await start(), await start()];
+    await ask(first, 'create table again as select 7 as n');
+    await ask(first, 'checkpoint'); // what is unsafe and fast outlives a crash of the server's processes, not of the machine
+    const killed = postmaster();
+    process.kill(killed, 'SIGKILL');
+
+    await eventually(() => isRunning() && postmaster() !== killed);
+    await eventuallyAnswers(second, 'select n from again', [[7]]);
+    await stop(first);
+    expect(await ask(second, 'select n from again')).toEqual([[7]]);
+    await stop(second);
+    await eventually(() => !isRunning());
   });
 
   it('never uses what a cut initdb left, and clears it', async () => {

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { inTransaction, reader } from '../../src/db/tx.ts';
+import { inTransaction, reader, type Tx } from '../../src/db/tx.ts';
 import { aDatabase } from '../kit/database.ts';
 
 const db = aDatabase();
@@ -42,6 +42,43 @@ describe('inTransaction', () => {
 
     await expect(work).rejects.toThrow('rolled back');
     expect(await sql(`select from pot where name = 'lost'`)).toEqual([]);
+  });
+
+  it('sends nothing more once a statement has failed, though it was asked for at once', async () => {
+    const put = (tx: Tx, name: string) => tx.query('', 'insert into pot values ($1, 1)', [name]);
+    for (let round = 0; round < 5; round++) {
+      const work = inTransaction(db.pool, async (tx) => {
+        await Promise.all(['left', 'stray-1', 'stray-2', 'stray-3', 'stray-4'].map((name) => put(tx, name)));
+      });
+      await expect(work).rejects.toMatchObject({ code: '23505' }); // "left" is there
+    }
+
+    await inTransaction(db.pool, (tx) => put(tx, 'next')); // by the same connection
+    expect(await sql(`select name from pot where name like 'stray%' or name = 'next'`)).toEqual([{ name: 'next' }]);
+  });
+
+  it('sends nothing more once the work has thrown', async () => {
+    const work = inTransaction(db.pool, async (tx) => {
+      for (const name of ['late-1', 'late-2', 'late-3'])
+        void tx.query('', 'insert into pot values ($1, 1)', [name]).catch(() => {});
+      throw new Error('enough');
+    });
+    await expect(work).rejects.toThrow('enough');
+    await sql('select pg_sleep(0.05)');
+    expect(await sql(`select from pot where name like 'late%'`)).toEqual([]);
+  });
+
+  it('saves what the work has asked for and not waited for', async () => {
+    await inTransaction(db.pool, async (tx) => {
+      void tx.query('', `insert into pot values ('unwaited-1', 1)`);
+      void tx.query('', `insert into pot values ('unwaited-2', 1)`);
+    });
+    expect(await sql(`select from pot where name like 'unwaited%'`)).toHaveLength(2);
+  });
+
+  it('is of no use once it is over', async () => {
+    const leaked = await inTransaction(db.pool, async (tx) => ({ tx }));
+    await expect(leaked.tx.query('', 'select 1')).rejects.toThrow('is over');
   });
 
   it('runs the work of one of two again that wait for each other', async () => {

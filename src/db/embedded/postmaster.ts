@@ -42,6 +42,21 @@ function removeStale(file: string, text: string | null): void {
   if (readPidFile(file).text === text) fs.rmSync(file, { force: true });
 }
 
+/** Whether it is gone, as far as that can be seen without asking it: cheap enough for every second. */
+export function hasEnded({ pidFile }: Places): boolean {
+  const { pid, text } = readPidFile(pidFile);
+  if (pid === null) return text === null;
+  return process.platform === 'linux' ? !isLivePostgres(pid) : !isProcess(pid);
+}
+
+function isProcess(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH'; // EPERM: another account's
+  }
+}
+
 function isLivePostgres(pid: number): boolean {
   if (process.platform === 'linux') {
     try {

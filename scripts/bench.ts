@@ -1,0 +1,44 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { checkOf, importOf, olistImport } from './bench/imports.ts';
+import { giantGrade, storefront } from './bench/reads.ts';
+import type { Result, Scenario } from './bench/scenario.ts';
+
+const SCENARIOS: Readonly<Record<string, Scenario>> = {
+  olist: olistImport,
+  import: importOf,
+  check: checkOf,
+  storefront,
+  giant: giantGrade,
+};
+
+/** Runs the scenarios that are named, or all, one after the other, each on a database of its own. Exits 1 if one misses its limit. */
+async function main(args: readonly string[]): Promise<void> {
+  const isJson = args.includes('--json');
+  const orders = Number(args.find((arg) => arg.startsWith('--orders='))?.slice('--orders='.length) ?? 1_000_000);
+  const asked = args.filter((arg) => !arg.startsWith('--'));
+  const unknown = asked.find((name) => !Object.hasOwn(SCENARIOS, name));
+  if (unknown !== undefined) {
+    process.stderr.write(`bench: there is no scenario "${unknown}"; there are ${Object.keys(SCENARIOS).join(', ')}.\n`);
+    process.exit(2);
+  }
+  const dir = mkdtempSync(path.join(os.tmpdir(), 'credence-bench-'));
+  const results: Result[] = [];
+  try {
+    for (const name of asked.length > 0 ? asked : Object.keys(SCENARIOS)) {
+      const found = await SCENARIOS[name]!({ dir, orders });
+      results.push(...found);
+      if (!isJson) for (const result of found) process.stdout.write(`${lineOf(result)}\n`);
+    }
+  } finally {
+    rmSync(dir, { recursive: true, force: true });
+  }
+  if (isJson) process.stdout.write(`${JSON.stringify(results)}\n`);
+  process.exitCode = results.every(({ isMet }) => isMet) ? 0 : 1;
+}
+
+const lineOf = ({ name, figure, unit, limit, isMet }: Result): string =>
+  `${isMet ? 'ok  ' : 'MISS'}  ${name.padEnd(46)} ${figure.toFixed(figure < 10 ? 2 : 0).padStart(9)} ${unit.padEnd(10)} ${limit}`;
+
+await main(process.argv.slice(2));

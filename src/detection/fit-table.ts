@@ -1,0 +1,39 @@
+import { fitSteps } from './fit.ts';
+import type { EvidenceCode, LlrTable, Steps } from './llr.ts';
+
+/** A labelled case: how strong each code is in it. A strength that is NaN is unknown and teaches nothing. */
+export interface Case {
+  readonly isFake: boolean;
+  readonly strengths: readonly (readonly [EvidenceCode, number])[];
+}
+
+/** A whole table from labelled cases, each code by itself. */
+export function fitTable(cases: readonly Case[], bins = 400): LlrTable {
+  const columns = new Map<EvidenceCode, { strengths: number[]; labels: boolean[] }>();
+  for (const { isFake, strengths } of cases) {
+    for (const [code, strength] of strengths) {
+      if (Number.isNaN(strength)) continue;
+      const column = columns.get(code) ?? { strengths: [], labels: [] };
+      columns.set(code, column);
+      column.strengths.push(strength);
+      column.labels.push(isFake);
+    }
+  }
+  const table: Partial<Record<EvidenceCode, Steps>> = {};
+  for (const [code, { strengths, labels }] of columns) table[code] = fitSteps(strengths, labels, bins);
+  return table;
+}
+
+/** The largest share of fakes that a threshold finds while at least `precision` of what it finds are fakes. */
+export function recallAt(precision: number, scores: readonly number[], isFake: readonly boolean[]): number {
+  const order = [...scores.keys()].toSorted((a, b) => scores[b]! - scores[a]!);
+  const fakes = isFake.filter(Boolean).length;
+  let found = 0;
+  let best = 0;
+  for (const [rank, index] of order.entries()) {
+    if (isFake[index]) found++;
+    const isTie = rank + 1 < order.length && scores[order[rank + 1]!] === scores[index];
+    if (!isTie && found / (rank + 1) >= precision) best = found;
+  }
+  return fakes === 0 ? 0 : best / fakes;
+}

@@ -1,0 +1,117 @@
+import type { Pool } from 'pg';
+import { inSnapshot, type Snapshot } from '../db/snapshot.ts';
+import { DAY_MS, kindNumber } from '../evidence/book.ts';
+import { Refusal } from '../kernel/refusal.ts';
+import { addSubject, openBacktest, reportOf, type Backtest, type Move } from '../scoring/backtest.ts';
+import type { CompiledPolicy } from '../scoring/compiled.ts';
+import { badProbability, scoreOf } from '../scoring/grade.ts';
+import { balanceAtEnd, termsUpTo, trialSetting, type Trial, type TrialSetting } from '../scoring/trial.ts';
+import { writtenReport, type WrittenReport } from './backtest-report.ts';
+import { categoriesOf, dealSpan, namesOf } from './trials.queries.ts';
+import { trialsOf, type TriedSubject } from './trials.ts';
+
+/** Two policies for one kind of subject, and the time that they are tried on. */
+export interface BacktestQuestion {
+  readonly before: CompiledPolicy;
+  readonly after: CompiledPolicy;
+  /** Deals after it are foretold from what happened up to it; null: three quarters of the history. */
+  readonly from: number | null;
+  /** Grades are compared as of this instant, and nothing after it is looked at. */
+  readonly to: number;
+}
+
+/** A move with whose it is, as the platform knows it. */
+export type NamedMove = Move & { readonly externalId: string; readonly name: string | null };
+
+const HELD_OUT_SHARE = 1 / 4;
+
+/** Grades every subject under both policies, from the ledger as it is known now. Writes nothing. */
+export function backtest(
+  pool: Pool,
+  question: BacktestQuestion,
+  onMoves?: (moves: readonly NamedMove[]) => void,
+): Promise<WrittenReport> {
+  return inSnapshot(pool, async (snapshot) => {
+    const { before, after, to } = question;
+    const cut = await cutOf(snapshot, question);
+    const setting = trialSetting([before, after], [cut, to]);
+    const trying = openBacktest(before, after, to);
+    for await (const page of trialsOf(snapshot, before.subjectKind, setting)) {
+      const moves = await addPage(snapshot, trying, page, setting);
+      if (onMoves && moves.length > 0) onMoves(await named(snapshot, moves));
+    }
+    const report = reportOf(trying);
+    const ids = [...report.movers.up, ...report.movers.down].map(({ subjectId }) => subjectId);
+    const names = await namesOf(snapshot, [...ids, ...report.crossings.flatMap(({ examples }) => examples)]);
+    return writtenReport(question, cut, report, new Map(names.map((each) => [each.id, each])));
+  });
+}
+
+/** The instant up to which the past is known, and after which deals are foretold. */
+async function cutOf(snapshot: Snapshot, { before, from, to }: BacktestQuestion): Promise<number> {
+  if (from !== null) {
+    if (from < to) return from;
+    throw new Refusal('INVALID', 'RANGE_INVALID', '`from` must be before `to`.', ['from']);
+  }
+  const { first } = await dealSpan(snapshot, kindNumber(before.subjectKind));
+  const begin = Math.min(first === null ? to - 1 : first * DAY_MS, to - 1);
+  return Math.floor(to - (to - begin) * HELD_OUT_SHARE) - 1;
+}
+
+async function addPage(
+  snapshot: Snapshot,
+  trying: Backtest,
+  page: readonly TriedSubject[],
+  setting: TrialSetting,
+): Promise<Move[]> {
+  const ids = page.map(({ id }) => id);
+  const found = await categoriesOf(snapshot, trying.before.subjectKind, ids);
+  const categories = new Map(found.map(({ id, category }) => [id, category]));
+  return page.flatMap(({ id, trial }) => {
+    const [before, after] = [balanceAtEnd(trial, 0, setting), balanceAtEnd(trial, 1, setting)];
+    const traits = { category: categories.get(id) ?? null, deals: dealsOf(trial), since: before.firstDay };
+    const move = addSubject(trying, { subjectId: id, traits, before, after, foretold: foretoldOf(trial, setting) });
+    return move ? [move] : [];
+  });
+}
+
+const dealsOf = ({ dealsByDay }: Trial): number => {
+  let deals = 0;
+  for (const count of dealsByDay.values()) deals += count;
+  return deals;
+};
+
+function foretoldOf(trial: Trial, setting: TrialSetting) {
+  const [good, bad] = [trial.good[1]!, trial.bad[1]!];
+  if (good + bad <= 0 || good < 0 || bad < 0) return null;
+  return { before: riskOf(trial, 0, setting), after: riskOf(trial, 1, setting), good, bad };
+}
+
+/** The probability that a deal goes badly, from what had happened up to the cut. */
+function riskOf(trial: Trial, i: number, setting: TrialSetting): number {
+  const policy = setting.policies[i]!;
+  const known = {
+    terms: termsUpTo(trial, i, 0, setting),
+    counts: trial.counts,
+    counterparties: 0,
+    firstDay: null,
+    lastDay: null,
+  };
+  const { goodMass, badMass } = scoreOf(policy, known, setting.instants[0]!);
+  return badProbability(policy, goodMass, badMass);
+}
+
+async function named(snapshot: Snapshot, moves: readonly Move[]): Promise<NamedMove[]> {
+  const names = new Map(
+    (
+      await namesOf(
+        snapshot,
+        moves.map(({ subjectId }) => subjectId),
+      )
+    ).map((each) => [each.id, each]),
+  );
+  return moves.map((move) => {
+    const { externalId, name } = names.get(move.subjectId)!;
+    return { ...move, externalId, name };
+  });
+}

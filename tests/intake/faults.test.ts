@@ -1,0 +1,178 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { issueToken } from '../../src/access/tokens.ts';
+import { startEmbedded } from '../../src/db/embedded.ts';
+import { credence } from '../kit/command.ts';
+import { eventsOf, type RawEvent } from '../kit/events.ts';
+import { INSTALLATION, killPrograms, startProgram, type Program } from '../kit/program.ts';
+import { INGEST, type Ingested } from './ingest-kit.ts';
+
+const WRITERS = 3;
+const ORDERS_IN_A_BATCH = 3;
+const EVENTS_OF_AN_ORDER = 6;
+const POSTINGS_OF_AN_ORDER = 5; // delivered: merchant, product; kept: buyer; reviewed: merchant, product
+
+const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'credence-faults-'));
+fs.chmodSync(directory, 0o755); // the server's account must pass through it
+const environment = { ...INSTALLATION, CREDENCE_DATA_DIR: directory };
+const postmaster = () =>
+  Number(fs.readFileSync(path.join(directory, 'postgres/cluster/postmaster.pid'), 'utf8').split('\n')[0]);
+
+let program: Program;
+let address: string;
+let token: string;
+const start = async (): Promise<void> => {
+  program = startProgram({ CREDENCE_DATA_DIR: directory });
+  address = await program.listening();
+};
+beforeAll(async () => {
+  const secret = Buffer.from(INSTALLATION.CREDENCE_TOKEN_SECRET, 'base64url');
+  token = await issueToken(secret, { role: 'PLATFORM', subject: null, ttlSeconds: 3600 }, Date.now());
+  await start();
+}, 60_000);
+afterAll(async () => {
+  program.child.kill('SIGTERM');
+  await program.ended; // and with it the database, which lets go of its files
+  killPrograms();
+  fs.rmSync(directory, { recursive: true, force: true });
+}, 60_000);
+
+interface Batch {
+  readonly events: readonly RawEvent[];
+  isAcknowledged: boolean;
+}
+const sent: Batch[] = [];
+let orders = 0;
+
+function nextBatch(): Batch {
+  const stories = Array.from({ length: ORDERS_IN_A_BATCH }, () => {
+    const n = orders++;
+    return eventsOf({
+      order: `o-${n}`,
+      merchant: `m-${n % 3}`,
+      product: `p-${n % 3}`,
+      buyer: `b-${n % 40}`,
+      placed: 1000 - (n % 300),
+      stars: 1 + (n % 5),
+    });
+  });
+  const batch = { events: stories.flat(), isAcknowledged: false };
+  sent.push(batch);
+  return batch;
+}
+
+/** The payload; null for an answer that acknowledges nothing. It throws when there is no answer. */
+async function send({ events }: Batch): Promise<Ingested | null> {
+  const response = await fetch(`${address}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+    body: JSON.stringify({ query: INGEST, variables: { input: { events } } }),
+  });
+  const { data } = (await response.json()) as { data?: { ingestEvents: Ingested | null } | null };
+  return data?.ingestEvents ?? null;
+}
+
+/** Writers that send batch after batch until they get no acknowledgement any more; resolves with the answers that were none. */
+function load(): { failed: Promise<string[]>; acknowledged: () => number } {
+  let acknowledged = 0;
+  const write = async (): Promise<string> => {
+    for (;;) {
+      const batch = nextBatch();
+      const answer = await send(batch).catch((error: unknown) => String(error));
+      if (answer === null || typeof answer === 'string') return answer ?? 'refused';
+      expect(answer).toMatchObject({ accepted: batch.events.length, rejected: [], userErrors: [] });
+      batch.isAcknowledged = true;
+      acknowledged++;
+    }
+  };
+  return { failed: Promise.all(Array.from({ length: WRITERS }, write)), acknowledged: () => acknowledged };
+}
+
+async function eventually(isSo: () => boolean | Promise<boolean>, limitMs = 20_000): Promise<void> {
+  const deadline = performance.now() + limitMs;
+  while (!(await isSo())) {
+    if (performance.now() > deadline) expect.unreachable('it took too long');
+    await pause(20);
+  }
+}
+
+/** Whatever was not acknowledged can be sent again; what was is known. */
+async function sendAllAgain(): Promise<void> {
+  for (const batch of sent) {
+    const answer = await send(batch);
+    const count = batch.events.length;
+    if (batch.isAcknowledged) expect(answer).toMatchObject({ accepted: 0, duplicates: count, rejected: [] });
+    else expect(answer!.accepted + answer!.duplicates).toBe(count);
+    batch.isAcknowledged = true;
+  }
+}
+
+const COUNTS = `
+  select (select count(*)::int from inbox) as events, (select count(*)::int from inbox where id = any($1)) as acknowledged,
+         (select count(*)::int from "order") as orders, (select count(*)::int from review) as reviews,
+         (select count(*)::int from posting) as postings, (select count(*)::int from pending_event) as waiting`;
+
+/** Whatever was acknowledged is there, once, with all that it means; and so is, whole, what else is there. */
+async function expectNothingLost(): Promise<void> {
+  const acknowledged = sent.flatMap(({ isAcknowledged, events }) => (isAcknowledged ? events.map(({ id }) => id) : []));
+  const cluster = await startEmbedded({ dataDir: path.join(directory, 'postgres') });
+  const client = new pg.Client({ connectionString: cluster.url() });
+  await client.connect();
+  const { rows } = await client.query(COUNTS, [acknowledged]);
+  await client.end();
+  const found = rows[0].orders;
+  expect(rows).toEqual([
+    {
+      events: EVENTS_OF_AN_ORDER * found,
+      acknowledged: acknowledged.length,
+      orders: found,
+      reviews: found,
+      postings: POSTINGS_OF_AN_ORDER * found,
+      waiting: 0,
+    },
+  ]);
+  expect(await credence(environment, 'standing', 'check')).toMatchObject({ status: 0, err: '' });
+  await cluster.stop();
+}
+
+describe('under load, and killed with no warning', { timeout: 60_000 }, () => {
+  it('the program loses nothing that it acknowledged', async () => {
+    const { failed, acknowledged } = load();
+    await eventually(() => acknowledged() >= 15);
+    program.child.kill('SIGKILL');
+    expect((await failed).every((answer) => answer !== 'refused')).toBe(true);
+
+    await start();
+    await sendAllAgain();
+    await expectNothingLost();
+  });
+
+  it('the embedded database loses nothing that was acknowledged, and comes up again by itself', async () => {
+    const { failed, acknowledged } = load();
+    await eventually(() => acknowledged() >= 15);
+    const killed = postmaster();
+    process.kill(killed, 'SIGKILL');
+    expect(await failed).toEqual(Array(WRITERS).fill('refused'));
+
+    await eventually(async () => (await fetch(`${address}/health/ready`)).status === 200);
+    expect(postmaster()).not.toBe(killed);
+    await sendAllAgain();
+    await expectNothingLost();
+  });
+});
+
+describe('under load, and told to stop', { timeout: 60_000 }, () => {
+  it('the program finishes what it has begun, ends well, and loses nothing', async () => {
+    const { failed, acknowledged } = load();
+    await eventually(() => acknowledged() >= 15);
+    program.child.kill('SIGTERM');
+    expect((await failed).filter((answer) => answer === 'refused')).toEqual([]);
+    expect(await program.ended).toBe(0);
+    expect(program.said.err).toBe('');
+    await expectNothingLost();
+  });
+});
