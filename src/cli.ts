@@ -24,6 +24,13 @@ const COMMANDS: Readonly<Record<string, Command>> = {
       return { run: (args, io) => runEvaluate(args, inLines(io)) };
     },
   },
+  simulate: {
+    summary: 'try attacks on a made-up market and tell what they cost; needs no database',
+    load: async () => {
+      const { runSimulate } = await import('./simulate/simulate.ts');
+      return { run: (args, io) => runSimulate(args, inLines(io)) };
+    },
+  },
 };
 
 const HELP = [

@@ -16,7 +16,9 @@ export interface AmazonCn {
 /** Users of unused labels are left out of the judging, not of the graph. */
 export function readAmazonCn(folder: string): AmazonCn {
   const linesOf = (name: string): string[] => readFileSync(join(folder, name), 'utf8').trim().split('\n');
-  const labels = linesOf('UserLabel.txt').slice(1).map((line) => line.trim().split(/\s+/).map(Number));
+  const labels = linesOf('UserLabel.txt')
+    .slice(1)
+    .map((line) => line.trim().split(/\s+/).map(Number));
   const features = linesOf('UserFeature.txt').map((line) => line.trim().split(/\s+/).map(Number));
   const ends = Int32Array.from(linesOf('J01Network.txt').flatMap((line) => line.trim().split(/\s+/).map(Number)));
   const degrees = degreesOf(ends, labels.length + 1);
@@ -47,10 +49,15 @@ export function byEvidence({ features, degrees, isSpammer }: AmazonCn, withDegre
     const isTraining = (user: number): boolean => user % FOLDS !== fold;
     const fits = columns.map((column) => fitEither(column, isSpammer, isTraining));
     const weights = isSpammer.map((_, user) =>
-      Float64Array.from(fits, ({ sign, steps }, c) => weightOf({ CO_REVIEW: steps }, 'CO_REVIEW', sign * columns[c]![user]!)),
+      Float64Array.from(fits, ({ sign, steps }, c) =>
+        weightOf({ CO_REVIEW: steps }, 'CO_REVIEW', sign * columns[c]![user]!),
+      ),
     );
     const training = [...isSpammer.keys()].filter(isTraining);
-    const shares = fitShares(training.map((user) => weights[user]!), training.map((user) => isSpammer[user]!));
+    const shares = fitShares(
+      training.map((user) => weights[user]!),
+      training.map((user) => isSpammer[user]!),
+    );
     weights.forEach((row, user) => {
       if (!isTraining(user)) scores[user] = row.reduce((sum, weight, code) => sum + weight * shares[code]!, 0);
     });

@@ -31,7 +31,7 @@ export function suspectMerchantOrders(
   const byMerchant = groupBy(orders.merchants, orders.merchantCount);
   const found: MerchantSuspicion[] = [];
   for (let merchant = 0; merchant < orders.merchantCount; merchant++) {
-    const rows = byMerchant.rows.subarray(byMerchant.starts[merchant]!, byMerchant.starts[merchant + 1]!);
+    const rows = byMerchant.rows.subarray(byMerchant.starts[merchant], byMerchant.starts[merchant + 1]);
     if (rows.length < LEAST_ORDERS) continue;
     const clumping = clumpingOf(orders, rows, busyness);
     const evidence = evidenceFor(counts, merchant, clumping, table);
@@ -40,7 +40,7 @@ export function suspectMerchantOrders(
     const staged = [...rows].filter((row) => signsHeld(orders, signs, clumping, row) >= STAGED);
     found.push({ merchant, probability, outcome: outcomeOf(evidence, baseRate), evidence, orders: staged });
   }
-  return found.sort((a, b) => b.probability - a.probability || a.merchant - b.merchant);
+  return found.toSorted((a, b) => b.probability - a.probability || a.merchant - b.merchant);
 }
 
 export interface BrushingOptions {

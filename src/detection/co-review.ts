@@ -1,4 +1,4 @@
-import { groupBy, type ReviewColumns } from './columns.ts';
+import { groupBy, indicesWhere, marksWhere, type ReviewColumns } from './columns.ts';
 import { surpriseOf } from './poisson.ts';
 
 const DAY = 86_400_000;
@@ -30,12 +30,16 @@ export const CO_REVIEW: CoReviewOptions = {
  */
 export function coReviewEdges(columns: ReviewColumns, options: CoReviewOptions = CO_REVIEW): Int32Array {
   const degrees = degreesOfReviewers(columns);
-  const eligible = Int32Array.from(degrees.keys()).filter((reviewer) => degrees[reviewer]! >= options.leastTogether);
+  const eligible = indicesWhere(degrees.length, (reviewer) => degrees[reviewer]! >= options.leastTogether);
   const meetings = meetingsOf(columns, eligible);
   const byAuthor = groupBy(meetings.authors, eligible.length);
-  const sweep = new Sweep(meetings, eligible.map((reviewer) => degrees[reviewer]!), options);
+  const sweep = new Sweep(
+    meetings,
+    eligible.map((reviewer) => degrees[reviewer]!),
+    options,
+  );
   for (let author = 0; author < eligible.length; author++) {
-    sweep.visit(author, byAuthor.rows.subarray(byAuthor.starts[author]!, byAuthor.starts[author + 1]!));
+    sweep.visit(author, byAuthor.rows.subarray(byAuthor.starts[author], byAuthor.starts[author + 1]));
   }
   return sweep.edges().map((author) => eligible[author]!);
 }
@@ -50,8 +54,8 @@ interface Meetings {
 
 function meetingsOf(columns: ReviewColumns, eligible: Int32Array): Meetings {
   const numbers = new Int32Array(columns.reviewerCount).fill(-1);
-  for (const [number, reviewer] of eligible.entries()) numbers[reviewer] = number;
-  const isKept = Uint8Array.from(columns.reviewers, (reviewer) => (numbers[reviewer]! >= 0 ? 1 : 0));
+  for (let number = 0; number < eligible.length; number++) numbers[eligible[number]!] = number;
+  const isKept = marksWhere(columns.times.length, (row) => numbers[columns.reviewers[row]!]! >= 0);
   const sides = columns.subjects.map((subject, row) => 2 * subject + (columns.valences[row]! > 0 ? 1 : 0));
   const { starts, rows } = groupBy(sides, 2 * columns.subjectCount, isKept);
   const first = columns.times[0] ?? 0;
@@ -86,6 +90,7 @@ class Sweep {
   readonly #meetings: Meetings;
   readonly #degrees: Int32Array;
   readonly #options: CoReviewOptions;
+  readonly #window: number; // minutes
   /** What the visited one shares with each other: at all, plus TOGETHER times in a window. Zeroed after each visit. */
   readonly #met: Uint16Array;
   /** The latest subject of the visit for which each other was counted, so that it counts once; odd where within the window. */
@@ -104,7 +109,8 @@ class Sweep {
     this.#meetings = meetings;
     this.#degrees = degrees;
     this.#options = options;
-    this.#crowds = crowdsOf(meetings, (options.togetherDays * DAY) / MINUTE);
+    this.#window = (options.togetherDays * DAY) / MINUTE;
+    this.#crowds = crowdsOf(meetings, this.#window);
     this.#met = new Uint16Array(degrees.length);
     this.#countedAs = new Int32Array(degrees.length);
     this.#touched = new Int32Array(degrees.length);
@@ -128,19 +134,25 @@ class Sweep {
     this.#settle(author);
   }
 
-  /** Counts those who said the like of the same subject about then. Each pair is found by its lower number. */
+  /** Counts those who said the like of the same subject, first before and then after. */
   #look(author: number, place: number): void {
-    const { reach, togetherDays } = this.#options;
-    const { authors, sides, minutes } = this.#meetings;
-    const side = sides[place]!;
-    const window = (togetherDays * DAY) / MINUTE;
-    const at = minutes[place]!;
-    const end = Math.min(authors.length, place + reach + 1);
-    for (let near = Math.max(0, place - reach); near < end; near++) {
-      const who = authors[near]!;
-      if (who <= author || sides[near] !== side) continue;
-      this.#count(who, Math.abs(minutes[near]! - at) <= window);
-    }
+    const { reach, leastShared } = this.#options;
+    const { sides, starts } = this.#meetings;
+    const first = Math.max(starts[sides[place]!]!, place - reach);
+    const end = Math.min(starts[sides[place]! + 1]!, place + reach + 1);
+    const looksFurther = this.#degrees[author]! >= leastShared; // who reviewed too little can share only what is timely
+    for (let near = place - 1; near >= first && this.#meet(author, place, near, looksFurther); near--);
+    for (let near = place + 1; near < end && this.#meet(author, place, near, looksFurther); near++);
+  }
+
+  /** Whether to look on. Each pair is found by its lower number. */
+  #meet(author: number, place: number, near: number, looksFurther: boolean): boolean {
+    const { authors, minutes } = this.#meetings;
+    const isTogether = Math.abs(minutes[near]! - minutes[place]!) <= this.#window;
+    if (!isTogether && !looksFurther) return false;
+    const who = authors[near]!;
+    if (who > author) this.#count(who, isTogether);
+    return true;
   }
 
   #count(who: number, isTogether: boolean): void {

@@ -9,7 +9,14 @@ export interface ReviewColumns {
 }
 
 /** Refuses what would be read wrongly: it is the caller's fault, not a user's. */
-export function checkColumns({ reviewers, subjects, times, valences, reviewerCount, subjectCount }: ReviewColumns): void {
+export function checkColumns({
+  reviewers,
+  subjects,
+  times,
+  valences,
+  reviewerCount,
+  subjectCount,
+}: ReviewColumns): void {
   const { length } = times;
   if (reviewers.length !== length || subjects.length !== length || valences.length !== length) {
     throw new RangeError('the columns must be of one length');
@@ -36,4 +43,19 @@ export function groupBy(owners: Int32Array, ownerCount: number, keeps?: Uint8Arr
   const rows = new Int32Array(starts[ownerCount]!);
   for (let i = 0; i < owners.length; i++) if (!keeps || keeps[i]) rows[next[owners[i]!]!++] = i;
   return { starts, rows };
+}
+
+/** One mark a row. (`from` over a typed array walks its iterator, some ten times slower.) */
+export function marksWhere(length: number, holds: (row: number) => boolean): Uint8Array {
+  const marks = new Uint8Array(length);
+  for (let row = 0; row < length; row++) if (holds(row)) marks[row] = 1;
+  return marks;
+}
+
+/** The numbers from 0 for which something holds, rising. */
+export function indicesWhere(length: number, holds: (index: number) => boolean): Int32Array {
+  const indices = new Int32Array(length);
+  let size = 0;
+  for (let index = 0; index < length; index++) if (holds(index)) indices[size++] = index;
+  return indices.slice(0, size);
 }

@@ -14,7 +14,9 @@ export function componentsOf(ends: Int32Array, nodeCount: number): Int32Array[] 
     if (known) known.push(node);
     else members.set(root, [root, node]);
   }
-  return [...members.values()].map((each) => Int32Array.from(each)).sort((a, b) => b.length - a.length || a[0]! - b[0]!);
+  return [...members.values()]
+    .map((each) => Int32Array.from(each))
+    .toSorted((a, b) => b.length - a.length || a[0]! - b[0]!);
 }
 
 function rootOf(parents: Int32Array, node: number): number {

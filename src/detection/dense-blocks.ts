@@ -1,4 +1,4 @@
-import { groupBy, type Grouped } from './columns.ts';
+import { groupBy, indicesWhere, type Grouped } from './columns.ts';
 import { Heap } from './heap.ts';
 
 /** A two-sided graph: edge e joins rows[e] with columns[e]. */
@@ -57,7 +57,7 @@ function densest(graph: Bipartite, isLive: Uint8Array): DenseBlock | null {
     load[rowCount + columns[e]!]! += weight;
     total += weight;
   }
-  const joined = Int32Array.from(load.keys()).filter((node) => load[node]! > 0);
+  const joined = indicesWhere(load.length, (node) => load[node]! > 0);
   if (joined.length === 0) return null;
   return peel({ graph, byRow, byColumn, weights, load, total, joined });
 }
@@ -96,7 +96,7 @@ function peel({ graph, byRow, byColumn, weights, load, total, joined }: Peeling)
   }
   const isGone = new Uint8Array(load.length);
   for (let i = 0; i < best.after; i++) isGone[taken[i]!] = 1;
-  const kept = [...joined.filter((node) => !isGone[node])];
+  const kept = Array.from(joined.filter((node) => !isGone[node]));
   return {
     rows: kept.filter((node) => node < rowCount),
     columns: kept.filter((node) => node >= rowCount).map((node) => node - rowCount),

@@ -28,7 +28,7 @@ interface Cell {
 
 /** Bins of about equal size; equal strengths are never parted. */
 function cellsOf(strengths: ArrayLike<number>, isFake: ArrayLike<number | boolean>, bins: number): Cell[] {
-  const order = Float64Array.from({ length: strengths.length }, (_, i) => i).sort(
+  const order = Float64Array.from({ length: strengths.length }, (_, i) => i).toSorted(
     (a, b) => strengths[a]! - strengths[b]!,
   );
   const size = Math.max(1, Math.ceil(order.length / bins));

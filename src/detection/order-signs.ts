@@ -50,7 +50,7 @@ function* crowdsOf(orders: OrderColumns, traces: Int32Array): Generator<readonly
   const { starts, rows } = groupBy(traces, count, known);
   const shares = sharesOf(orders);
   for (let trace = 0; trace < count; trace++) {
-    const behind = rows.subarray(starts[trace]!, starts[trace + 1]!);
+    const behind = rows.subarray(starts[trace], starts[trace + 1]);
     const holders = distinct(behind, buyers);
     if (holders < CROWDED) continue;
     const sorted = behind.toSorted((a, b) => merchants[a]! - merchants[b]! || a - b);
@@ -69,7 +69,7 @@ function sharesOf({ merchants, buyers, merchantCount, buyerCount }: OrderColumns
   const { starts, rows } = groupBy(merchants, merchantCount);
   return Float64Array.from(
     { length: merchantCount },
-    (_, merchant) => distinct(rows.subarray(starts[merchant]!, starts[merchant + 1]!), buyers) / Math.max(1, buyerCount),
+    (_, merchant) => distinct(rows.subarray(starts[merchant], starts[merchant + 1]), buyers) / Math.max(1, buyerCount),
   );
 }
 
@@ -83,7 +83,7 @@ function ownOf({ merchants, buyers, buyerCount }: OrderColumns): Uint8Array {
   const { starts, rows } = groupBy(buyers, buyerCount);
   const own = new Uint8Array(merchants.length);
   for (let buyer = 0; buyer < buyerCount; buyer++) {
-    const bought = rows.subarray(starts[buyer]!, starts[buyer + 1]!);
+    const bought = rows.subarray(starts[buyer], starts[buyer + 1]);
     if (bought.length >= OWN_ORDERS && distinct(bought, merchants) === 1) for (const row of bought) own[row] = 1;
   }
   return own;

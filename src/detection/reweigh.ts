@@ -48,7 +48,9 @@ class People {
 
   constructor(count: number) {
     const { agree, disagree, experience, week, weekExperience } = NEW_REVIEWER;
-    this.#columns = [agree, disagree, experience, week, weekExperience].map((first) => new Float64Array(count).fill(first));
+    this.#columns = [agree, disagree, experience, week, weekExperience].map((first) =>
+      new Float64Array(count).fill(first),
+    );
   }
 
   of(who: number): ReviewerState {
@@ -87,5 +89,5 @@ export function reweighingsOf({ before }: Reliabilities, stored: ArrayLike<numbe
     if (Math.abs(recomputed - stored[row]!) >= WORTH_REWEIGHING) moved.push({ row, stored: stored[row]!, recomputed });
   }
   const change = ({ stored, recomputed }: Reweighing): number => Math.abs(recomputed - stored);
-  return moved.sort((a, b) => change(b) - change(a) || a.row - b.row);
+  return moved.toSorted((a, b) => change(b) - change(a) || a.row - b.row);
 }

@@ -1,5 +1,5 @@
 import { CO_REVIEW, coReviewEdges, type CoReviewOptions } from './co-review.ts';
-import { groupBy, type ReviewColumns } from './columns.ts';
+import { groupBy, marksWhere, type ReviewColumns } from './columns.ts';
 import { componentsOf, coreOf, edgesWhere } from './components.ts';
 
 const DAY = 86_400_000;
@@ -28,7 +28,11 @@ export function ringsOf(columns: ReviewColumns, options: CoReviewOptions = CO_RE
   const ringOf = new Int32Array(columns.reviewerCount).fill(-1);
   for (const [ring, { members }] of groups.entries()) for (const member of members) ringOf[member] = ring;
   const targets = targetsOf(columns, ringOf, groups);
-  const rings = groups.map(({ members, density }, ring) => ({ members: [...members], targets: targets[ring]!, density }));
+  const rings = groups.map(({ members, density }, ring) => ({
+    members: [...members],
+    targets: targets[ring]!,
+    density,
+  }));
   return { rings, ringOf, fellows: fellowsOf(columns, ringOf, options.togetherDays * DAY) };
 }
 
@@ -50,7 +54,7 @@ function groupsOf(edges: Int32Array, nodeCount: number): Group[] {
     }
     left = edgesWhere(left, (one) => loose[one] === 1);
   }
-  return found.sort((a, b) => b.members.length - a.members.length || a.members[0]! - b.members[0]!);
+  return found.toSorted((a, b) => b.members.length - a.members.length || a.members[0]! - b.members[0]!);
 }
 
 function measured(edges: Int32Array, nodeCount: number): Group[] {
@@ -66,11 +70,7 @@ function measured(edges: Int32Array, nodeCount: number): Group[] {
 }
 
 /** Subjects on which at least three members, and a quarter of them, acted. */
-function targetsOf(
-  { reviewers, subjects }: ReviewColumns,
-  ringOf: Int32Array,
-  groups: readonly Group[],
-): number[][] {
+function targetsOf({ reviewers, subjects }: ReviewColumns, ringOf: Int32Array, groups: readonly Group[]): number[][] {
   const actors = groups.map(() => new Map<number, Set<number>>());
   for (let row = 0; row < reviewers.length; row++) {
     const ring = ringOf[reviewers[row]!]!;
@@ -92,7 +92,7 @@ function fellowsOf(
   window: number,
 ): Int32Array {
   const fellows = new Int32Array(times.length);
-  const isMembers = Uint8Array.from(reviewers, (reviewer) => (ringOf[reviewer]! >= 0 ? 1 : 0));
+  const isMembers = marksWhere(times.length, (row) => ringOf[reviewers[row]!]! >= 0);
   const { starts, rows } = groupBy(subjects, subjectCount, isMembers);
   const present = new Map<number, number>(); // by ring, between the two pointers
   for (let subject = 0; subject < subjectCount; subject++) {

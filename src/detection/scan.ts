@@ -1,4 +1,4 @@
-import { checkColumns, type ReviewColumns } from './columns.ts';
+import { checkColumns, indicesWhere, type ReviewColumns } from './columns.ts';
 import { denseBlocks, type DenseBlock } from './dense-blocks.ts';
 import { BASE_RATE, evidenceOf, outcomeOf, probabilityOf, type EvidenceRow, type Outcome } from './evidence.ts';
 import { DEFAULT_LLRS } from './llr-default.ts';
@@ -73,7 +73,7 @@ const MOST_BLOCKS = 10;
 /** Dense blocks among the reviews of surges. A column is a week of
  * a subject: over all time, the densest block is but the best customers of the largest shops. */
 function blocksOf(columns: ReviewColumns, { surprise, week, weekCount }: Surges): Pick<Signs, 'blocks' | 'inBlock'> {
-  const chosen = Int32Array.from(surprise.keys()).filter((row) => surprise[row]! >= SURPRISING);
+  const chosen = indicesWhere(surprise.length, (row) => surprise[row]! >= SURPRISING);
   const rows = chosen.map((row) => columns.reviewers[row]!);
   const weeks = chosen.map((row) => week[row]!);
   const graph = { rows, columns: weeks, rowCount: columns.reviewerCount, columnCount: weekCount };

@@ -3,7 +3,8 @@ const CHARACTERS_A_SHINGLE = 3;
 const MOST_CHARACTERS = 20_000; // of a text: the rest is not looked at
 
 const HAN = /\p{Script=Han}|\p{Script=Hiragana}|\p{Script=Katakana}/u;
-const PIECES = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]+|(?:(?![\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}])[\p{L}\p{N}\p{M}'])+/gu;
+const PIECES =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]+|(?:(?![\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}])[\p{L}\p{N}\p{M}'])+/gu;
 
 /**
  * What a text is made of, as hashes without repetition: runs of three words where words are parted by spaces, runs of three

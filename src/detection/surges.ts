@@ -43,7 +43,7 @@ const sideOf = (valence: number): number => (valence > 0 ? 2 : 0) + (Math.abs(va
 export function surgesOf(columns: ReviewColumns, weights: Float32Array, knownSince?: Float64Array): Surges {
   const { times, subjects, valences, subjectCount } = columns;
   const { isNew, isAsleep } = authorsOf(columns, knownSince);
-  const sides = Int32Array.from(subjects, (subject, row) => SIDES * subject + sideOf(valences[row]!));
+  const sides = subjects.map((subject, row) => SIDES * subject + sideOf(valences[row]!));
   const grouped = groupBy(sides, SIDES * subjectCount);
   const length = times.length;
   const surges = {
@@ -115,11 +115,14 @@ function habitsOf({ reviewers, valences, reviewerCount }: ReviewColumns): Habits
     sums[reviewers[row]!]! += valences[row]! / 100;
     counts[reviewers[row]!]!++;
   }
-  const known = Float32Array.from(reviewers, (who) => (counts[who]! - 1) / (counts[who]! - 1 + HABIT_PRIOR));
-  const strange = Float32Array.from(valences, (valence, row) => {
+  const known = new Float32Array(reviewers.length);
+  const strange = new Float32Array(reviewers.length);
+  for (let row = 0; row < reviewers.length; row++) {
     const others = counts[reviewers[row]!]! - 1;
-    return others === 0 ? 0 : Math.abs(valence / 100 - (sums[reviewers[row]!]! - valence / 100) / others) / 2;
-  });
+    const valence = valences[row]! / 100;
+    known[row] = others / (others + HABIT_PRIOR);
+    strange[row] = others === 0 ? 0 : Math.abs(valence - (sums[reviewers[row]!]! - valence) / others) / 2;
+  }
   return { strange, known };
 }
 

@@ -2,7 +2,7 @@ import { isUniqueViolation } from '../db/failures.ts';
 import type { Tx } from '../db/tx.ts';
 import type { SubjectKind } from '../kernel/subject.ts';
 import { kindsOf } from '../scoring/kinds.ts';
-import { averageStars, emptyTally, kindNumber, noTerms, type Book } from './book.ts';
+import { averageStars, emptyTally, kindNumber, type Book } from './book.ts';
 import * as queries from './books.queries.ts';
 import { dayTallyOf, pairOf, type Entry, type Folding, type Ledger } from './ledger.ts';
 import { standingScored } from './standing.ts';
@@ -20,7 +20,7 @@ export async function openBooks(tx: Tx, foldings: readonly Folding[], asked: Boo
   const ids = [...asked.subjects.keys()].toSorted();
   const books = new Map<string, Book>();
   for (const row of await queries.lockTallies(tx, ids)) books.set(row.subject_id, bookFrom(row, asked.subjects));
-  for (const [id, kind] of asked.subjects) if (!books.has(id)) books.set(id, firstBook(id, kind, foldings));
+  for (const [id, kind] of asked.subjects) if (!books.has(id)) books.set(id, newBook(id, kind));
   const known = ids.filter((id) => !books.get(id)!.isNew);
   if (known.length > 0) await fill(tx, books, known, asked);
   return { books, foldings, entries: [] };
@@ -69,14 +69,6 @@ const newBook = (subjectId: string, kind: SubjectKind, row?: queries.TallyRow): 
   reviewer: null,
   isSpanUnsure: false,
 });
-
-/** It has a standing under every policy that is being built, though an empty one: nobody builds it later. */
-function firstBook(subjectId: string, kind: SubjectKind, foldings: readonly Folding[]): Book {
-  const book = newBook(subjectId, kind);
-  for (const { policyId, subjectKind, isBuilding } of foldings)
-    if (isBuilding && subjectKind === kind) book.terms.set(policyId, noTerms(kind));
-  return book;
-}
 
 const bookFrom = (row: queries.TallyRow, kinds: ReadonlyMap<string, SubjectKind>): Book =>
   newBook(row.subject_id, kinds.get(row.subject_id)!, row);

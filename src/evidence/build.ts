@@ -10,21 +10,25 @@ import type { Cursor } from './refold.queries.ts';
 import { standingScored } from './standing.ts';
 
 const NIL = '00000000-0000-0000-0000-000000000000';
-const SUBJECTS_AT_ONCE = 250; // they are locked meanwhile: about a tenth of a second
 const ENTRIES_AT_ONCE = 20_000;
 
+/** They are locked meanwhile: about a tenth of a second. */
+const SUBJECTS_AT_ONCE = 250;
+
 /**
- * Builds the standings of the next subjects under a policy from their whole ledger, each subject locked meanwhile. From then on
- * what is entered about them is folded by whoever enters it. The last of these subjects; null when there are no more.
+ * Builds the standings of the next subjects under a policy from their whole ledger, each subject locked meanwhile, in the place of
+ * whatever stood there. From then on what is entered about them is folded by whoever enters it, as it is about subjects that come
+ * later. The last of these subjects; null when there are no more.
  */
 export async function buildStandings(
   tx: Tx,
-  { policyId, policy, subjectKind }: Omit<Folding, 'isDefault' | 'isBuilding'>,
+  { policyId, policy, subjectKind }: Omit<Folding, 'isDefault'>,
   after: string | null,
   now: number,
+  atOnce = SUBJECTS_AT_ONCE,
 ): Promise<string | null> {
   const kind = kindNumber(subjectKind);
-  const books = await lockNextOfKind(tx, kind, after ?? NIL, SUBJECTS_AT_ONCE);
+  const books = await lockNextOfKind(tx, kind, after ?? NIL, atOnce);
   const last = books.at(-1);
   if (!last) return null;
   const terms = new Map(books.map(({ subject_id }) => [subject_id, noTerms(subjectKind)]));

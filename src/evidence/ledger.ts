@@ -18,7 +18,6 @@ export interface Folding {
   readonly subjectKind: SubjectKind;
   readonly policy: CompiledPolicy;
   readonly isDefault: boolean; // the one that applies where none is named
-  readonly isBuilding: boolean; // who had a book before this policy may have no standing yet: build.ts comes to it
 }
 
 /** The books that a transaction has opened, and what it has entered so far. */
@@ -55,7 +54,6 @@ export function enter(ledger: Ledger, entry: Entry): void {
   for (const folding of ledger.foldings) {
     if (folding.subjectKind !== book.kind) continue;
     let terms = book.terms.get(folding.policyId);
-    if (!terms && folding.isBuilding && !book.isNew) continue; // else it would be the standing of a part of its ledger
     if (!terms) book.terms.set(folding.policyId, (terms = noTerms(book.kind)));
     terms[slot]! += term(entry, folding.policy);
   }

@@ -118,12 +118,7 @@ const addStep = (tx: Tx, call: Call, target: CandidateRow, kind: StepKind, note:
 async function answer(call: Call, id: string): Promise<PolicyVersion> {
   forgetRecentPolicies(call.db.pool);
   const enoughAt = performance.now() + PATIENCE_MS;
-  await buildPolicy(
-    call.db.pool,
-    id,
-    () => call.now,
-    () => performance.now() > enoughAt,
-  );
+  await buildPolicy(call.db.pool, id, () => call.now, { isEnough: () => performance.now() > enoughAt });
   forgetLoaded(call);
   return call.em.findOneOrFail(PolicyVersion, { id });
 }

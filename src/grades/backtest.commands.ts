@@ -54,13 +54,16 @@ export async function versionToBeat(
 }
 
 async function scoringVersion(db: Reader, name: VersionName): Promise<ActivePolicy> {
-  const headers = (await versionsNamed(db, name.subjectKind, name.key)).filter(({ version }) => version === name.version);
+  const headers = (await versionsNamed(db, name.subjectKind, name.key)).filter(
+    ({ version }) => version === name.version,
+  );
   if (headers.length === 0)
     throw new Refusal('NOT_FOUND', 'POLICY_UNKNOWN', 'There is no such version of this policy.', ['version']);
   const [found] = (await readyRules(db, headers)).policies;
   if (found) return found;
-  throw new Refusal('INVALID', 'NOT_BACKTESTABLE', "A platform's published rules keep no standings to compare.", ['version']);
+  throw new Refusal('INVALID', 'NOT_BACKTESTABLE', "A platform's published rules keep no standings to compare.", [
+    'version',
+  ]);
 }
 
 const nameOf = ({ key, version }: ActivePolicy) => ({ key, version });
-

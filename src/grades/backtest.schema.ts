@@ -15,7 +15,10 @@ export class PolicyChangeView {
   path!: string;
 }
 
-@ObjectType('LevelTransition', { simpleResolvers: true, description: 'How many subjects go from one level to another, or stay.' })
+@ObjectType('LevelTransition', {
+  simpleResolvers: true,
+  description: 'How many subjects go from one level to another, or stay.',
+})
 export class LevelTransitionView {
   @Field(() => GradeLevelEnum, { description: 'The level under the old rules.' })
   from!: Level;
@@ -80,10 +83,15 @@ export class BacktestSegmentView {
 
 @ObjectType('BacktestCause', { simpleResolvers: true, description: 'What moves a subject.' })
 export class BacktestCauseView {
-  @Field(() => String, { description: 'A kind of fact; or GATE_ and a level, or CAP_ and a condition, that holds it under one of the rules only.' })
+  @Field(() => String, {
+    description:
+      'A kind of fact; or GATE_ and a level, or CAP_ and a condition, that holds it under one of the rules only.',
+  })
   code!: string;
 
-  @Field(() => Float, { description: 'Points of the score that it gives more than before; negative for fewer; 0 for a gate or cap.' })
+  @Field(() => Float, {
+    description: 'Points of the score that it gives more than before; negative for fewer; 0 for a gate or cap.',
+  })
   points!: number;
 
   readonly text!: InWords; // by locale: see its resolver
@@ -109,14 +117,20 @@ export class BacktestMoveView implements Pick<WrittenMove, 'externalId' | 'from'
   @Field(() => Int, { nullable: true, description: 'Its score under the new rules; null where it is not rated.' })
   scoreAfter!: number | null;
 
-  @Field(() => Float, { nullable: true, description: 'By how much its exact score moves; null where it is not rated under both.' })
+  @Field(() => Float, {
+    nullable: true,
+    description: 'By how much its exact score moves; null where it is not rated under both.',
+  })
   points!: number | null;
 
   @Field(() => [BacktestCauseView], { description: 'Why, the largest first: at most 3.' })
   causes!: readonly BacktestCauseView[];
 }
 
-@ObjectType('Foresight', { simpleResolvers: true, description: 'How well rules foretold deals, from what had happened before.' })
+@ObjectType('Foresight', {
+  simpleResolvers: true,
+  description: 'How well rules foretold deals, from what had happened before.',
+})
 export class ForesightView implements Foresight {
   @Field(() => Int, { description: 'Deals that were foretold.' })
   deals!: number;
@@ -124,17 +138,27 @@ export class ForesightView implements Foresight {
   @Field(() => Int, { description: 'How many of them went badly.' })
   bad!: number;
 
-  @Field(() => Float, { nullable: true, description: 'The chance that of a bad and a good deal the bad one was thought riskier: 0.5 is chance, 1 is best. Null where all went the same way.' })
+  @Field(() => Float, {
+    nullable: true,
+    description:
+      'The chance that of a bad and a good deal the bad one was thought riskier: 0.5 is chance, 1 is best. Null where all went the same way.',
+  })
   auc!: number | null;
 
   @Field(() => Float, { nullable: true, description: 'Mean surprise in nats; less is better. Null without deals.' })
   logLoss!: number | null;
 
-  @Field(() => Float, { nullable: true, description: 'How far probabilities lay from what happened, on average: 0 is best, 1 is worst. Null without deals.' })
+  @Field(() => Float, {
+    nullable: true,
+    description: 'How far probabilities lay from what happened, on average: 0 is best, 1 is worst. Null without deals.',
+  })
   calibrationError!: number | null;
 }
 
-@ObjectType('PolicyBacktest', { simpleResolvers: true, description: 'What would become of subjects if other rules were in force.' })
+@ObjectType('PolicyBacktest', {
+  simpleResolvers: true,
+  description: 'What would become of subjects if other rules were in force.',
+})
 export class PolicyBacktestView {
   @Field(() => SubjectKindEnum, { description: 'Who is graded.' })
   subjectKind!: SubjectKind;
@@ -151,7 +175,9 @@ export class PolicyBacktestView {
   @Field(() => Int, { description: 'Subjects whose level would change.' })
   changed!: number;
 
-  @Field(() => [LevelTransitionView], { description: 'From which level to which; those that nobody takes are left out.' })
+  @Field(() => [LevelTransitionView], {
+    description: 'From which level to which; those that nobody takes are left out.',
+  })
   transitions!: readonly LevelTransitionView[];
 
   @Field(() => [CutCrossingView], { description: 'Who crosses which cut, the best level first.' })
@@ -166,7 +192,9 @@ export class PolicyBacktestView {
   @Field(() => [BacktestMoveView], { description: 'Those whose score falls most: at most 10.' })
   fallers!: readonly BacktestMoveView[];
 
-  @Field(() => DateTimeScalar, { description: 'Deals after this instant were foretold, from what had happened up to it.' })
+  @Field(() => DateTimeScalar, {
+    description: 'Deals after this instant were foretold, from what had happened up to it.',
+  })
   foretoldFrom!: Date;
 
   @Field(() => ForesightView, { description: 'How well the old rules foretold them.' })
@@ -187,7 +215,10 @@ export const backtestView = (report: WrittenReport): PolicyBacktestView => ({
     row.flatMap((count, j) => (count === 0 ? [] : [{ from: report.levels[i]!, to: report.levels[j]!, count }])),
   ),
   crossings: report.crossings,
-  segments: report.segments.map((segment) => ({ ...segment, by: segment.by.toUpperCase() as Uppercase<Segment['by']> })),
+  segments: report.segments.map((segment) => ({
+    ...segment,
+    by: segment.by.toUpperCase() as Uppercase<Segment['by']>,
+  })),
   risers: report.movers.up,
   fallers: report.movers.down,
   foretoldFrom: new Date(report.foresight.from),

@@ -8,7 +8,7 @@ import { badProbability, scoreOf } from '../scoring/grade.ts';
 import { balanceAtEnd, termsUpTo, trialSetting, type Trial, type TrialSetting } from '../scoring/trial.ts';
 import { writtenReport, type WrittenReport } from './backtest-report.ts';
 import { categoriesOf, dealSpan, namesOf } from './trials.queries.ts';
-import { trialsOf, type TriedSubject } from './trials.ts';
+import { tryAll, type PageWork } from './trials.ts';
 
 /** Two policies for one kind of subject, and the time that they are tried on. */
 export interface BacktestQuestion {
@@ -36,10 +36,7 @@ export function backtest(
     const cut = await cutOf(snapshot, question);
     const setting = trialSetting([before, after], [cut, to]);
     const trying = openBacktest(before, after, to);
-    for await (const page of trialsOf(snapshot, before.subjectKind, setting)) {
-      const moves = await addPage(snapshot, trying, page, setting);
-      if (onMoves && moves.length > 0) onMoves(await named(snapshot, moves));
-    }
+    await tryAll(snapshot, before.subjectKind, setting, (ids) => pageWork(snapshot, trying, setting, ids, onMoves));
     const report = reportOf(trying);
     const ids = [...report.movers.up, ...report.movers.down].map(({ subjectId }) => subjectId);
     const names = await namesOf(snapshot, [...ids, ...report.crossings.flatMap(({ examples }) => examples)]);
@@ -58,21 +55,27 @@ async function cutOf(snapshot: Snapshot, { before, from, to }: BacktestQuestion)
   return Math.floor(to - (to - begin) * HELD_OUT_SHARE) - 1;
 }
 
-async function addPage(
+async function pageWork(
   snapshot: Snapshot,
   trying: Backtest,
-  page: readonly TriedSubject[],
   setting: TrialSetting,
-): Promise<Move[]> {
-  const ids = page.map(({ id }) => id);
+  ids: readonly string[],
+  onMoves: ((moves: readonly NamedMove[]) => void) | undefined,
+): Promise<PageWork> {
   const found = await categoriesOf(snapshot, trying.before.subjectKind, ids);
   const categories = new Map(found.map(({ id, category }) => [id, category]));
-  return page.flatMap(({ id, trial }) => {
-    const [before, after] = [balanceAtEnd(trial, 0, setting), balanceAtEnd(trial, 1, setting)];
-    const traits = { category: categories.get(id) ?? null, deals: dealsOf(trial), since: before.firstDay };
-    const move = addSubject(trying, { subjectId: id, traits, before, after, foretold: foretoldOf(trial, setting) });
-    return move ? [move] : [];
-  });
+  const moves: Move[] = [];
+  return {
+    take: (id, trial) => {
+      const [before, after] = [balanceAtEnd(trial, 0, setting), balanceAtEnd(trial, 1, setting)];
+      const traits = { category: categories.get(id) ?? null, deals: dealsOf(trial), since: before.firstDay };
+      const move = addSubject(trying, { subjectId: id, traits, before, after, foretold: foretoldOf(trial, setting) });
+      if (move && onMoves) moves.push(move);
+    },
+    finish: async () => {
+      if (onMoves && moves.length > 0) onMoves(await named(snapshot, moves));
+    },
+  };
 }
 
 const dealsOf = ({ dealsByDay }: Trial): number => {

@@ -27,14 +27,14 @@ export async function buildPolicy(
   pool: Pool,
   id: string,
   clock: () => number,
-  isEnough: () => boolean = () => false,
+  { isEnough = () => false, atOnce }: { isEnough?: () => boolean; atOnce?: number } = {},
 ): Promise<boolean> {
   const wanted = (await queries.toBeBuilt(reader(pool))).find((each) => each.id === id);
   if (!wanted) return true;
   if (wanted.state === 'APPROVED' && !(await startBuilding(pool, id))) return false;
   for (;;) {
     if (isEnough()) return false;
-    const isDone = await inTransaction(pool, (tx) => buildPage(tx, wanted, id, clock()));
+    const isDone = await inTransaction(pool, (tx) => buildPage(tx, wanted, id, clock(), atOnce));
     if (isDone) break;
   }
   forgetRecentPolicies(pool);
@@ -60,13 +60,14 @@ async function buildPage(
   { subjectKind, key }: { subjectKind: SubjectKind; key: string },
   id: string,
   now: number,
+  atOnce: number | undefined,
 ): Promise<boolean> {
   const versions = await queries.lockVersions(tx, subjectKind, key);
   const target = versions.find((each) => each.id === id)!;
   if (target.state !== 'BUILDING') return true; // taken back meanwhile, or done by somebody else
   const { policies } = await readyRules(tx, [target]);
   const [version] = policies; // a platform's published rules keep no standings: there is nothing to build
-  const last = version && (await buildStandings(tx, { ...version, policyId: id }, target.builtTo, now));
+  const last = version && (await buildStandings(tx, { ...version, policyId: id }, target.builtTo, now, atOnce));
   if (last) {
     await queries.moveBuiltTo(tx, id, last);
     return false;

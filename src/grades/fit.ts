@@ -12,7 +12,7 @@ import { policyChanges, type PolicyChange } from '../scoring/policy-diff.ts';
 import type { Policy } from '../scoring/policy.ts';
 import { termsUpTo, trialSetting, type Trial, type TrialSetting } from '../scoring/trial.ts';
 import { dealSpan, medianAmounts } from './trials.queries.ts';
-import { trialsOf } from './trials.ts';
+import { tryAll } from './trials.ts';
 
 /** A fitted policy, and what speaks for it. */
 export interface FittedPolicy extends Fit {
@@ -41,12 +41,13 @@ export function fitToHistory(pool: Pool, policy: Policy, now: number): Promise<F
       instants,
     );
     const [old, past, later] = [emptyHistories(setting), emptyHistories(setting), emptyHistories(setting)];
-    for await (const page of trialsOf(snapshot, policy.subjectKind, setting))
-      for (const { trial } of page) {
+    await tryAll(snapshot, policy.subjectKind, setting, async () => ({
+      take: (_, trial) => {
         take(old, trial, { policy: 0, known: 1 }, setting);
         take(past, trial, { policy: 1, known: 0 }, setting);
         take(later, trial, { policy: 1, known: 1 }, setting);
-      }
+      },
+    }));
     refuseTooLittle(past, 'to learn from');
     refuseTooLittle(later, 'to measure on');
     const fit = fitPolicy(base, past, later, { document: policy, foresight: foresightUnder(policy, old) });

@@ -8,7 +8,10 @@ import {
   type ActivePolicy,
 } from './policies.loaders.ts';
 
-/** The policies under which standings are kept or being built, as a transaction sees them: for whoever writes standings. */
+/**
+ * The policies under which standings are kept or being built, as a transaction sees them: for whoever writes standings. Of a
+ * version that is being built a standing may be that of a part of its ledger until the builder comes to it; nobody reads it.
+ */
 export const foldingsAt =
   (now: number) =>
   async (tx: Tx): Promise<Folding[]> =>
@@ -21,10 +24,9 @@ export const builtFoldingsAt =
     foldingsFrom(await activePolicies(on, now), now);
 
 const foldingsFrom = (policies: readonly ActivePolicy[], now: number): Folding[] =>
-  policies.map(({ id, subjectKind, policy, state }) => ({
+  policies.map(({ id, subjectKind, policy }) => ({
     policyId: id,
     subjectKind,
     policy,
     isDefault: findInForce(policies, subjectKind, DEFAULT_POLICY_KEY, now)?.id === id,
-    isBuilding: state === 'BUILDING',
   }));

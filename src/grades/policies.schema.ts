@@ -10,7 +10,8 @@ import type { PolicyState } from './policy-version.ts';
 export const PolicyStateEnum = graphqlEnum<PolicyState>('PolicyState', 'Where a version of the rules stands.', {
   DRAFT: 'It was saved, and nobody is graded by it.',
   PROPOSED: 'Somebody wants it in force, and another person must agree.',
-  BUILDING: 'It is agreed on, and the standings of all subjects under it are being built; another version serves meanwhile.',
+  BUILDING:
+    'It is agreed on, and the standings of all subjects under it are being built; another version serves meanwhile.',
   SHADOW: 'Standings are kept under it, and nobody is graded by it.',
   ANNOUNCED: 'It comes into force at `activeFrom`.',
   IN_FORCE: 'Subjects are graded by it.',
@@ -27,18 +28,26 @@ const PolicyStepKindEnum = graphqlEnum<StepKind>('PolicyStepKind', 'What was don
   TAKEN_BACK: 'It was taken back before it came into force, or its running along was ended.',
 });
 
-@ObjectType('PolicyStep', { simpleResolvers: true, description: 'What was done to a version of the rules, by whom and why.' })
+@ObjectType('PolicyStep', {
+  simpleResolvers: true,
+  description: 'What was done to a version of the rules, by whom and why.',
+})
 export class PolicyStepView {
   @Field(() => PolicyStepKindEnum, { description: 'What was done.' })
   kind!: StepKind;
 
-  @Field(() => String, { description: 'Who did it: a role, and a name where the token has one; HOUSE for what follows by itself.' })
+  @Field(() => String, {
+    description: 'Who did it: a role, and a name where the token has one; HOUSE for what follows by itself.',
+  })
   actor!: string;
 
   @Field(() => String, { description: 'Why.' })
   note!: string;
 
-  @Field(() => DateTimeScalar, { nullable: true, description: 'From when the version was to be in force; null where that was not said.' })
+  @Field(() => DateTimeScalar, {
+    nullable: true,
+    description: 'From when the version was to be in force; null where that was not said.',
+  })
   activeFrom!: Date | null;
 
   @Field(() => DateTimeScalar, { description: 'When it was done.' })
@@ -66,7 +75,10 @@ export class PolicyVersionView implements Pick<PolicyHeader, 'key' | 'version' |
   })
   activeFrom!: Date | null;
 
-  @Field(() => DateTimeScalar, { nullable: true, description: 'Until when it is or was in force; null while no other is to replace it.' })
+  @Field(() => DateTimeScalar, {
+    nullable: true,
+    description: 'Until when it is or was in force; null while no other is to replace it.',
+  })
   activeUntil?: Date | null;
 }
 
@@ -86,7 +98,9 @@ export class PolicyView {
   @Field(() => PolicyVersionView, { nullable: true, description: 'The version in force; null when none is.' })
   active!: PolicyHeader | null;
 
-  @Field(() => [PolicyVersionView], { description: 'Every version that is, was or will be in force, the first first; for staff the drafts too.' })
+  @Field(() => [PolicyVersionView], {
+    description: 'Every version that is, was or will be in force, the first first; for staff the drafts too.',
+  })
   versions!: readonly PolicyHeader[];
 
   @Field(() => JsonScalar, { description: 'The version in force, whole; where none is, the last that was or will be.' })

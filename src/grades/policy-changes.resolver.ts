@@ -32,7 +32,8 @@ export class PolicyChangesResolver {
   }
 
   @Mutation(() => BacktestPolicyPayload, {
-    description: 'Grades every subject under a version and under the one in force. It may take a minute; it writes nothing.',
+    description:
+      'Grades every subject under a version and under the one in force. It may take a minute; it writes nothing.',
   })
   backtestPolicy(
     @Arg('input', () => BacktestPolicyInput, { description: 'What to try.' }) input: BacktestPolicyInput,

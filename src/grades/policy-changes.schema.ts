@@ -17,7 +17,9 @@ const KIND = {
 
 @InputType({ description: 'New rules, to be looked at before they are put in force.' })
 export class SavePolicyDraftInput {
-  @Field(() => JsonScalar, { description: 'The whole document; its form is told by `Policy.document` of those in force.' })
+  @Field(() => JsonScalar, {
+    description: 'The whole document; its form is told by `Policy.document` of those in force.',
+  })
   document!: unknown;
 
   @Field(() => String, { description: NOTE })
@@ -40,7 +42,8 @@ export class BacktestPolicyInput {
 
   @Field(() => DateScalar, {
     nullable: true,
-    description: 'Deals from this day on are foretold, from what had happened before. If not given: the last quarter of the history.',
+    description:
+      'Deals from this day on are foretold, from what had happened before. If not given: the last quarter of the history.',
   })
   from?: Date | null;
 
@@ -59,12 +62,16 @@ export class ActivatePolicyInput {
   @Field(() => String, { description: "The policy's name." })
   key!: string;
 
-  @Field(() => Int, { description: 'Which version: a new one; an earlier one, to go back to it; or the one in force, to take back what is to replace it.' })
+  @Field(() => Int, {
+    description:
+      'Which version: a new one; an earlier one, to go back to it; or the one in force, to take back what is to replace it.',
+  })
   version!: number;
 
   @Field(() => DateTimeScalar, {
     nullable: true,
-    description: 'From when on. If not given: as soon as its notice has run and the standings of all subjects are built.',
+    description:
+      'From when on. If not given: as soon as its notice has run and the standings of all subjects are built.',
   })
   from?: Date | null;
 
@@ -101,7 +108,9 @@ export class SavePolicyDraftPayload {
   @Field(() => PolicyVersionView, { nullable: true, description: 'The draft; null when it was refused.' })
   version?: PolicyVersion | null;
 
-  @Field(() => [UserErrorView], { description: 'Why nothing was saved; empty when it was. Paths lead into the document.' })
+  @Field(() => [UserErrorView], {
+    description: 'Why nothing was saved; empty when it was. Paths lead into the document.',
+  })
   userErrors!: RefusalView[];
 }
 
@@ -121,7 +130,8 @@ export class BacktestPolicyPayload {
 export class ActivatePolicyPayload {
   @Field(() => PolicyVersionView, {
     nullable: true,
-    description: 'The version: proposed, being built, announced or in force, as its `state` says; null when it was refused.',
+    description:
+      'The version: proposed, being built, announced or in force, as its `state` says; null when it was refused.',
   })
   version?: PolicyVersion | null;
 

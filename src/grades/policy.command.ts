@@ -1,113 +1,97 @@
-import { readFile } from 'node:fs/promises';
-import { parseArgs } from 'node:util';
+import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { EXIT, type Io } from '../command.ts';
-import { readConfig } from '../config.ts';
-import { openDatabase } from '../db/database.ts';
-import { reader, type Reader } from '../db/tx.ts';
-import { Refusal } from '../kernel/refusal.ts';
-import { SUBJECT_KINDS } from '../kernel/subject.ts';
-import { parsePolicy } from '../scoring/parse-policy.ts';
-import { ensureDefaultPolicies } from './policies.commands.ts';
-import { allHeaders, documentsOf, type PolicyHeader } from './policies.queries.ts';
+import { wrongUse, type Flags } from './policy-files.ts';
 
-const HELP = `Usage: npm run -s credence -- policy list
-       npm run -s credence -- policy show [KIND/]KEY[@VERSION]
-       npm run -s credence -- policy validate FILE
+const HELP = `Usage: npm run -s credence -- policy VERB …
 
-  list      every version of every policy, and which are in force
-  show      a version as JSON: without @VERSION the one in force. KIND is MERCHANT unless given, where
-            several kinds of subject have a policy of this key
-  validate  whether a file holds a policy: exit status 1 and the field at fault when it does not
+  list                          every version of every policy, and where each stands
+  show NAME                     a version as JSON
+  validate FILE                 whether a file holds a policy: exit status 1 and the field at fault when it does not
+  diff NAME-OR-FILE NAME-OR-FILE [--locale zh-CN]
+                                in what the second differs from the first, in sentences
+  backtest FILE [--from DAY] [--to DAY] [--moves FILE] [--json]
+                                what the file's rules would change: who would rise and fall, by how much and why, and how
+                                well they foretell deals. --from: deals from this day on are foretold; --to: grades as of
+                                the end of this day; --moves: a CSV of everyone whose level would change
+  fit [--kind KIND] [--key KEY] [--out FILE] [--json]
+                                finds prior and masses from what has happened here, says how much that gains on time that
+                                was not learnt from, and proposes a policy; --out writes it to a file
+  activate FILE-OR-NAME --note TEXT [--from INSTANT] [--shadow]
+                                brings a file's rules into force, or a version that was before: as soon as the standings of
+                                all subjects are built, or from an instant on. --shadow: keeps standings, grades nobody
+
+NAME is [KIND/]KEY[@VERSION]: without @VERSION the one in force. KIND is MERCHANT unless given, where several kinds of subject
+have a policy of this key.
 `;
 
+type Options = NonNullable<ParseArgsConfig['options']>;
+
+/** What a verb takes, and the module that does it; loaded when called. */
+interface Verb {
+  readonly takes: string; // as wrong use is told of
+  readonly count: number; // arguments
+  readonly options: Options;
+  readonly load: () => Promise<(names: readonly string[], flags: Flags, io: Io) => Promise<number>>;
+}
+
+const TEXT = { type: 'string' } as const;
+const FLAG = { type: 'boolean' } as const;
+const VERBS: Readonly<Record<string, Verb>> = {
+  list: { takes: 'list', count: 0, options: {}, load: async () => (await import('./policy-read.command.ts')).list },
+  show: {
+    takes: 'show NAME',
+    count: 1,
+    options: {},
+    load: async () => (await import('./policy-read.command.ts')).show,
+  },
+  validate: {
+    takes: 'validate FILE',
+    count: 1,
+    options: {},
+    load: async () => (await import('./policy-read.command.ts')).validate,
+  },
+  diff: {
+    takes: 'diff NAME-OR-FILE NAME-OR-FILE',
+    count: 2,
+    options: { locale: TEXT },
+    load: async () => (await import('./policy-read.command.ts')).diff,
+  },
+  backtest: {
+    takes: 'backtest FILE',
+    count: 1,
+    options: { from: TEXT, to: TEXT, moves: TEXT, json: FLAG },
+    load: async () => (await import('./policy-backtest.command.ts')).runBacktest,
+  },
+  fit: {
+    takes: 'fit',
+    count: 0,
+    options: { kind: TEXT, key: TEXT, out: TEXT, json: FLAG },
+    load: async () => (await import('./policy-fit.command.ts')).runFit,
+  },
+  activate: {
+    takes: 'activate FILE-OR-NAME --note TEXT',
+    count: 1,
+    options: { note: TEXT, from: TEXT, shadow: FLAG },
+    load: async () => (await import('./policy-activate.command.ts')).runActivate,
+  },
+};
+
 export async function run(args: string[], io: Io): Promise<number> {
-  const { values, positionals } = parseArgs({
-    args,
-    allowPositionals: true,
-    options: { help: { type: 'boolean', short: 'h' } },
-  });
-  if (values.help) {
+  const [name = '', ...rest] = args;
+  if (args.includes('--help') || args.includes('-h')) {
     io.out(HELP);
     return EXIT.DONE;
   }
-  const [verb, subject, ...rest] = positionals;
-  if (rest.length > 0) throw wrongUse('TOO_MANY_ARGUMENTS', `"${rest[0]}" is one argument too many.`);
-  if (verb === 'list' && subject === undefined) return list(io);
-  if (verb === 'show' && subject !== undefined) return show(subject, io);
-  if (verb === 'validate' && subject !== undefined) return validate(subject, io);
-  throw wrongUse('VERB_UNKNOWN', 'Give list, show KEY or validate FILE.');
-}
-
-const list = (io: Io): Promise<number> =>
-  withPolicies(async (db) => {
-    const now = Date.now();
-    const rows = (await allHeaders(db)).map((version): [string, string] => [
-      `${version.subjectKind}/${version.key}@${version.version}`,
-      stateOf(version, now),
-    ]);
-    const width = Math.max(...rows.map(([name]) => name.length));
-    for (const [name, state] of rows) io.out(`${name.padEnd(width)}  ${state}\n`);
-    return EXIT.DONE;
-  });
-
-function stateOf({ activeFrom, activeUntil }: PolicyHeader, now: number): string {
-  if (!activeFrom) return 'draft';
-  if (activeFrom.getTime() > now) return `in force from ${activeFrom.toISOString()}`;
-  if (activeUntil && activeUntil.getTime() <= now) return `in force until ${activeUntil.toISOString()}`;
-  return `in force since ${activeFrom.toISOString()}`;
-}
-
-const show = (name: string, io: Io): Promise<number> =>
-  withPolicies(async (db) => {
-    const { id } = await findVersion(db, name);
-    const [found] = await documentsOf(db, [id]);
-    io.out(`${JSON.stringify(found!.document, null, 2)}\n`);
-    return EXIT.DONE;
-  });
-
-const NAME = /^(?:([A-Z]+)\/)?([^@/]+)(?:@([1-9]\d{0,8}))?$/;
-
-async function findVersion(db: Reader, name: string): Promise<PolicyHeader> {
-  const [, kind, key, version] = NAME.exec(name) ?? [];
-  if (key === undefined) throw wrongUse('POLICY_NAME_INVALID', `"${name}" is not [KIND/]KEY[@VERSION].`);
-  const now = Date.now();
-  const found = (await allHeaders(db))
-    .filter((each) => each.key === key && (kind === undefined || each.subjectKind === kind))
-    .filter((each) => (version ? each.version === Number(version) : stateOf(each, now).startsWith('in force since')))
-    .toSorted((a, b) => SUBJECT_KINDS.indexOf(a.subjectKind) - SUBJECT_KINDS.indexOf(b.subjectKind));
-  if (found[0]) return found[0];
-  throw wrongUse(
-    'POLICY_UNKNOWN',
-    `There is no policy "${name}"${version ? '' : ' in force'}; \`policy list\` tells which there are.`,
-  );
-}
-
-async function validate(file: string, io: Io): Promise<number> {
-  const text = await readFile(file, 'utf8').catch((error: Error) => {
-    throw wrongUse('FILE_UNREADABLE', `${file} cannot be read: ${error.message}.`);
-  });
-  try {
-    const { key, subjectKind } = parsePolicy(JSON.parse(text));
-    io.out(`${file}: a valid policy, "${key}", for a ${subjectKind}.\n`);
-    return EXIT.DONE;
-  } catch (error) {
-    if (!(error instanceof Refusal || error instanceof SyntaxError)) throw error;
-    io.err(`${file}: ${error.message}\n`);
-    return EXIT.NO;
-  }
-}
-
-const wrongUse = (code: string, message: string) => new Refusal('INVALID', code, message);
-
-/** Opens the installation's database for as long as `work` takes. */
-async function withPolicies(work: (db: Reader) => Promise<number>): Promise<number> {
-  const { databaseUrl, dataDir } = readConfig();
-  const database = await openDatabase({ url: databaseUrl, dataDir, entities: [] });
-  try {
-    const db = reader(database.pool);
-    await ensureDefaultPolicies(db, Date.now());
-    return await work(db);
-  } finally {
-    await database.close();
-  }
+  const verb = Object.hasOwn(VERBS, name) ? VERBS[name] : undefined;
+  if (!verb)
+    throw wrongUse(
+      'VERB_UNKNOWN',
+      `Give ${Object.values(VERBS)
+        .map(({ takes }) => takes)
+        .join(', ')}.`,
+    );
+  const { values, positionals } = parseArgs({ args: rest, allowPositionals: true, options: verb.options });
+  if (positionals.length !== verb.count) throw wrongUse('ARGUMENTS_WRONG', `It is: policy ${verb.takes}.`);
+  const work = await verb.load();
+  return work(positionals, values as Flags, io);
 }

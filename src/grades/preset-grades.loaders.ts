@@ -111,31 +111,35 @@ async function standardsGrades(
   at: Moment,
   merchantIds: readonly string[],
 ): Promise<ByMerchant> {
-  const { lookBack } = preset;
-  const shortSince = at.since(lookBack?.days.value ?? 1);
-  const reach = await queries.reachOf(
-    at.sql,
-    merchantIds.map((merchantId) => ({ merchantId, since: shortSince })),
-    at,
-    lookBack?.enough.value ?? 0,
-    lookBack?.of === 'SALES',
-  );
-  const reaches = new Map(reach.map((row) => [row.merchantId, row]));
+  const earliest = dayOf(at.since(lookBackDays(preset, 0)).getTime());
+  const [reaches, excuses] = await Promise.all([
+    reachesOf(preset, at, merchantIds),
+    excusesBetween(at.sql, merchantIds, earliest, at.day, at.excusesKnownAt),
+  ]);
   const asked = merchantIds.map((merchantId) => ({
     merchantId,
-    since: at.since(lookBackDays(preset, reaches.get(merchantId)!.recent)),
+    since: at.since(lookBackDays(preset, reaches.get(merchantId)?.recent ?? 0)),
   }));
-  const earliest = Math.min(...asked.map(({ since }) => since.getTime()));
-  const [rows, excuses] = await Promise.all([
-    queries.orderDays(at.sql, asked, at, wantedOf(preset)),
-    excusesBetween(at.sql, merchantIds, dayOf(earliest), at.day, at.excusesKnownAt),
-  ]);
+  const rows = await queries.orderDays(at.sql, asked, at, wantedOf(preset));
   const byMerchant = Map.groupBy(rows, ({ merchantId }) => merchantId);
   return (merchantId) => {
-    const { recent, firstDay } = reaches.get(merchantId)!;
+    const { recent = 0, firstDay = null } = reaches.get(merchantId) ?? {};
     const facts = orderFactsOf(byMerchant.get(merchantId) ?? [], firstDay);
     return standardsGrade(preset, facts, at.day, recent, periodsOf(excuses, merchantId));
   };
+}
+
+/** What decides how far back to look, and the first day; nothing where a preset asks for neither. */
+async function reachesOf(
+  { lookBack, metrics }: StandardsPreset,
+  at: Moment,
+  merchantIds: readonly string[],
+): Promise<ReadonlyMap<string, queries.ReachRow>> {
+  if (lookBack === null && metrics.every(({ unit }) => unit !== 'DAYS')) return new Map();
+  const since = at.since(lookBack?.days.value ?? 1);
+  const asked = merchantIds.map((merchantId) => ({ merchantId, since }));
+  const rows = await queries.reachOf(at.sql, asked, at, lookBack?.enough.value ?? 0, lookBack?.of === 'SALES');
+  return new Map(rows.map((row) => [row.merchantId, row]));
 }
 
 async function levelsGrades(preset: LevelsPreset, at: Moment, merchantIds: readonly string[]): Promise<ByMerchant> {

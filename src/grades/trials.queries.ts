@@ -1,4 +1,4 @@
-import type { Snapshot } from '../db/snapshot.ts';
+import type { Copier } from '../db/snapshot.ts';
 import type { Reader } from '../db/tx.ts';
 import type { SubjectKind } from '../kernel/subject.ts';
 import { COPIED_COLUMNS } from './posting-copy.ts';
@@ -27,11 +27,11 @@ export const nextSubjects = (
     [kind, after, limit],
   );
 
-/** Ids are ours and in one form: a statement of COPY takes no values. */
-export const copyPostings = (on: Snapshot, subjectIds: readonly string[]): AsyncIterable<Buffer> =>
+/** All postings of these subjects, one subject after the other. Ids are ours: a statement of COPY takes no values. */
+export const copyPostings = (on: Copier, subjectIds: readonly string[]): AsyncIterable<Buffer> =>
   on.copyOut(
-    `copy (select ${COPIED_COLUMNS} from posting where subject_id = any('{${subjectIds.map(checkedId).join(',')}}'::uuid[]))
-       to stdout (format binary)`,
+    `copy (select ${COPIED_COLUMNS} from posting where subject_id = any('{${subjectIds.map(checkedId).join(',')}}'::uuid[])
+             order by subject_id) to stdout (format binary)`,
   );
 
 function checkedId(id: string): string {

@@ -6,31 +6,57 @@ import { copiedId, readPostings } from './posting-copy.ts';
 import { copyPostings, nextSubjects } from './trials.queries.ts';
 
 const NIL = '00000000-0000-0000-0000-000000000000';
-const SUBJECTS_AT_ONCE = 200; // so few that what is read of them stays in the processor's cache: three times as fast as ten thousand
-const POSTINGS_AT_ONCE = 200_000; // one subject may have more
+const SUBJECTS_AT_ONCE = 5_000;
+const POSTINGS_AT_ONCE = 400_000; // which the database sorts in memory; one subject may have more
 
-/** A subject whose ledger has been read. */
-export interface TriedSubject {
-  readonly id: string;
-  readonly trial: Trial;
+/** What is done with the subjects of a page. */
+export interface PageWork {
+  /** With each, once its whole ledger is read; in no order. The trial is not kept. */
+  take(id: string, trial: Trial): void;
+  /** After the last of them. */
+  finish?(): Promise<void>;
 }
 
-/** Reads the ledgers of all subjects of a kind, a page of subjects at a time. */
-export async function* trialsOf(
+/** Reads the ledgers of all subjects of a kind, a page of subjects at a time; while one page is read, the database sorts the next. */
+export async function tryAll(
   snapshot: Snapshot,
   kind: SubjectKind,
   setting: TrialSetting,
-): AsyncGenerator<readonly TriedSubject[]> {
+  begin: (ids: readonly string[]) => Promise<PageWork>,
+): Promise<void> {
+  let [copier, other] = snapshot.copiers;
+  let current: OpenPage | undefined;
   for await (const ids of pagesOf(snapshot, kind)) {
-    const trials = new Map(ids.map((id) => [copiedId(id), emptyTrial(setting)]));
-    await readPostings(copyPostings(snapshot, ids), (subject, posting) =>
-      tryPosting(trials.get(subject)!, posting, setting),
-    );
-    yield ids.map((id) => ({ id, trial: trials.get(copiedId(id))! }));
+    const next = { ids, chunks: copyPostings(copier, ids) };
+    if (current) await readPage(current, setting, await begin(current.ids));
+    current = next;
+    [copier, other] = [other, copier];
   }
+  if (current) await readPage(current, setting, await begin(current.ids));
 }
 
-/** Ids of subjects whose postings fit into memory together. */
+interface OpenPage {
+  readonly ids: readonly string[];
+  readonly chunks: AsyncIterable<Buffer>;
+}
+
+async function readPage({ ids, chunks }: OpenPage, setting: TrialSetting, work: PageWork): Promise<void> {
+  const waiting = new Map(ids.map((id) => [copiedId(id), id])); // those of whom nothing has been read
+  let current = { subject: '', id: '', trial: emptyTrial(setting) };
+  await readPostings(chunks, (subject, posting) => {
+    if (subject !== current.subject) {
+      if (current.id !== '') work.take(current.id, current.trial);
+      current = { subject, id: waiting.get(subject)!, trial: emptyTrial(setting) };
+      waiting.delete(subject);
+    }
+    tryPosting(current.trial, posting, setting);
+  });
+  if (current.id !== '') work.take(current.id, current.trial);
+  for (const id of waiting.values()) work.take(id, emptyTrial(setting));
+  await work.finish?.();
+}
+
+/** Ids of subjects whose postings are read together. */
 async function* pagesOf(snapshot: Snapshot, kind: SubjectKind): AsyncGenerator<readonly string[]> {
   let after = NIL;
   for (;;) {

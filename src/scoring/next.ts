@@ -44,6 +44,7 @@ export function withGoodDeals(policy: CompiledPolicy, balance: Balance, at: numb
   const slot = slotOf(rule.kind.code);
   const each = Number(term({ ...AN_ORDINARY_DEAL, kind: rule.kind.code, occurredAt: at }, policy));
   return {
+    ...balance,
     terms: balance.terms.with(slot, balance.terms[slot]! + count * each),
     counts: balance.counts.with(slot, balance.counts[slot]! + count),
     counterparties: balance.counterparties + count,

@@ -28,7 +28,7 @@ const percent = (value: unknown): string => `${numberFormat.format(Number(value)
 /** "… is 5 (before: 4)." */
 const nowIs = (english: string, chinese: string, form: (value: unknown, none: string) => string = written) => ({
   en: ({ is, was }: Change) => `${english} ${form(is, 'none')} (before: ${form(was, 'none')}).`,
-  zh: ({ is, was }: Change) => `${chinese}${form(is, '无')}（此前${form(was, '无')}）。`,
+  zh: ({ is, was }: Change) => `${chinese}${form(is, '无')}（此前 ${form(was, '无')}）。`,
 });
 
 const massInEnglish = (mass: unknown): string => {

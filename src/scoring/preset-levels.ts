@@ -28,8 +28,8 @@ interface Points {
 export function levelsGrade(preset: LevelsPreset, facts: RatingFacts, asOfDay: number): PresetGrade {
   const points = pointsOf(preset, facts);
   const ratings = points.good + points.neutral + points.bad;
-  const rank = preset.ranks.findLast(({ from }) => points.total >= from.value);
-  const next = preset.ranks.find(({ from }) => points.total < from.value);
+  const rank = preset.ranks.findLast(({ atLeast }) => points.total >= atLeast.value);
+  const next = preset.ranks.find(({ atLeast }) => points.total < atLeast.value);
   const factors = factorsOf(preset, points);
   return {
     band: rank ?? preset.unranked,
@@ -43,7 +43,7 @@ export function levelsGrade(preset: LevelsPreset, facts: RatingFacts, asOfDay: n
     metrics: [pointsMetric(preset, facts, points, asOfDay), ...dimensionMetrics(preset, facts, asOfDay)],
     factors,
     reasons: ratings === 0 ? [notEnough()] : reasonsOf(factors),
-    next: next ? nextRank(next, next.from.value - points.total, preset) : null,
+    next: next ? nextRank(next, next.atLeast.value - points.total, preset) : null,
   };
 }
 
@@ -72,7 +72,7 @@ function pointsMetric(
   asOfDay: number,
 ): Metric {
   const ratings = points.good + points.neutral + points.bad;
-  const target = preset.ranks[0]!.from.value;
+  const target = preset.ranks[0]!.atLeast.value;
   const excluded: Excluded = {
     value: points.uncapped,
     numerator: points.leftOut,

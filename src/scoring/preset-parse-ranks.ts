@@ -26,10 +26,10 @@ export function parseLevels(document: unknown): LevelsPreset {
   const unranked = parseBand(asObject(fields['unranked'], ['unranked'], BAND_FIELDS), ['unranked']);
   const ranks = parseSteps(fields['ranks'], ['ranks'], head, MANY);
   checkBands(ranks, [unranked], ['ranks'], true);
-  ranks.forEach(({ from }, i) => {
+  ranks.forEach(({ atLeast }, i) => {
     const below = ranks[i - 1];
-    if (below && from.value <= below.from.value)
-      refuse(['ranks', String(i), 'from'], `must be more than ${below.from.value}, the rank's below`);
+    if (below && atLeast.value <= below.atLeast.value)
+      refuse(['ranks', String(i), 'atLeast'], `must be more than ${below.atLeast.value}, the rank's below`);
   });
   return {
     ...head,
@@ -73,13 +73,13 @@ export function parseStars(document: unknown): StarsPreset {
   const unrated = parseBand(asObject(fields['unrated'], ['unrated'], BAND_FIELDS), ['unrated']);
   const bands = parseSteps(fields['bands'], ['bands'], head, STARS);
   checkBands(bands, [unrated], ['bands']);
-  bands.forEach(({ from }, i) => {
+  bands.forEach(({ atLeast }, i) => {
     const better = bands[i - 1];
-    if (better && from.value >= better.from.value)
-      refuse(['bands', String(i), 'from'], `must be less than ${better.from.value}, the band's above`);
+    if (better && atLeast.value >= better.atLeast.value)
+      refuse(['bands', String(i), 'atLeast'], `must be less than ${better.atLeast.value}, the band's above`);
   });
-  if (bands.at(-1)!.from.value > STARS[0])
-    refuse(['bands', String(bands.length - 1), 'from'], 'must be 1: every merchant with reviews has a band');
+  if (bands.at(-1)!.atLeast.value > STARS[0])
+    refuse(['bands', String(bands.length - 1), 'atLeast'], 'must be 1: every merchant with reviews has a band');
   return {
     ...head,
     method: 'STARS',
@@ -101,11 +101,11 @@ function parseSteps(
   path: Path,
   head: Head,
   range: readonly [number, number],
-): (PresetBand & { from: Sourced })[] {
+): (PresetBand & { atLeast: Sourced })[] {
   const steps = asList(value, path, 100).map((each, i) => {
     const at = [...path, String(i)];
-    const fields = asObject(each, at, [...BAND_FIELDS, 'from']);
-    return { ...parseBand(fields, at), from: parseSourced(fields['from'], [...at, 'from'], head, range) };
+    const fields = asObject(each, at, [...BAND_FIELDS, 'atLeast']);
+    return { ...parseBand(fields, at), atLeast: parseSourced(fields['atLeast'], [...at, 'atLeast'], head, range) };
   });
   if (steps.length === 0) refuse(path, 'must have at least 1 entry');
   return steps;

@@ -51,7 +51,7 @@ export interface LevelsPreset extends PresetHead {
   readonly sameBuyerCap: Sourced; // points for or against, from one buyer in one calendar month (UTC)
   readonly dimensions: { readonly windowDays: Sourced; readonly labels: Readonly<Record<Dimension, Wording>> };
   readonly unranked: PresetBand; // below the first rank
-  readonly ranks: readonly (PresetBand & { readonly from: Sourced })[]; // upwards
+  readonly ranks: readonly (PresetBand & { readonly atLeast: Sourced })[]; // upwards
 }
 
 /** The sides of a deal that reviews give stars for, in the order in which they are stored. */
@@ -110,5 +110,5 @@ export interface StarsPreset extends PresetHead {
   readonly halfLifeDays: Sourced;
   readonly step: Sourced; // stars are shown to the nearest
   readonly unrated: PresetBand; // without reviews
-  readonly bands: readonly (PresetBand & { readonly from: Sourced })[]; // the best first, on the stars as shown
+  readonly bands: readonly (PresetBand & { readonly atLeast: Sourced })[]; // the best first, on the stars as shown
 }

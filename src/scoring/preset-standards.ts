@@ -14,24 +14,26 @@ export function lookBackDays({ lookBack, metrics }: StandardsPreset, recentOrder
   return Math.max(recentOrders >= enough.value ? days.value : elseDays.value, ...own);
 }
 
-/** Facts of at least `lookBackDays` up to and with `asOfDay`. */
+/** Of facts of at least `lookBackDays` up to and with `asOfDay`; what lies before them counts for nothing. */
 export function standardsGrade(
   preset: StandardsPreset,
-  facts: OrderFacts,
+  known: OrderFacts,
   asOfDay: number,
   recentOrders: number,
   periods: readonly ExcusedPeriod[],
 ): PresetGrade {
-  const ground: Ground = { facts, asOfDay, lookBackDays: lookBackDays(preset, recentOrders), periods };
+  const reach = lookBackDays(preset, recentOrders);
+  const days = known.days.filter(({ day }) => day > asOfDay - reach && day <= asOfDay);
+  const ground: Ground = { facts: { ...known, days }, asOfDay, lookBackDays: reach, periods };
   const measures = preset.metrics.map((rule) => measure(rule, ground));
   const metrics = measures.map((each) => heldAgainst(each, targetOf(preset, each.key)));
-  const known = { metrics, evidence: evidenceOf(preset, ground), factors: [] };
-  const missing = preset.minimum.orders.value - ordersIn(facts.days, preset.minimum.of);
-  if (missing > 0) return { ...known, band: preset.minimum, ...notGraded(preset, missing) };
+  const answer = { metrics, evidence: evidenceOf(preset, ground), factors: [] };
+  const missing = preset.minimum.orders.value - ordersIn(days, preset.minimum.of);
+  if (missing > 0) return { ...answer, band: preset.minimum, ...notGraded(preset, missing) };
   const place = preset.bands.findIndex(({ limits }) => failings(limits, metrics).length === 0);
   const better = preset.bands[place - 1];
   return {
-    ...known,
+    ...answer,
     band: preset.bands[place]!,
     reasons: reasonsOf(preset, metrics, better),
     next: better ? nextBand(better, metrics) : null,

@@ -18,7 +18,7 @@ export function starsGrade(preset: StarsPreset, facts: StarFacts, asOfDay: numbe
   const reviews = counts.reduce((sum, count) => sum + count, 0);
   const score = scoreOf(preset, weights);
   const shown = shownStars(preset, score);
-  const place = reviews === 0 ? -1 : preset.bands.findIndex(({ from }) => shown >= from.value);
+  const place = reviews === 0 ? -1 : preset.bands.findIndex(({ atLeast }) => shown >= atLeast.value);
   const factors = reviews === 0 ? [] : factorsOf(preset, weights, counts);
   const next = reviews === 0 ? undefined : preset.bands[place - 1];
   const since = reviews === 0 ? null : Math.min(...facts.days.map(({ day }) => day));
@@ -91,12 +91,12 @@ const metricOf = (
   excluded: null,
 });
 
-type StarBand = PresetBand & { readonly from: { readonly value: number } };
+type StarBand = PresetBand & { readonly atLeast: { readonly value: number } };
 
 /** How many reviews of five stars today would be enough. */
 function nextStars(preset: StarsPreset, band: StarBand, weights: Weights): NextBand {
   const withFives = (more: number) => weights.with(4, weights[4]! + more);
-  const isEnough = (more: number) => shownStars(preset, scoreOf(preset, withFives(more))) >= band.from.value;
+  const isEnough = (more: number) => shownStars(preset, scoreOf(preset, withFives(more))) >= band.atLeast.value;
   let enough = 1;
   while (!isEnough(enough)) enough *= 2;
   let tooFew = Math.floor(enough / 2);

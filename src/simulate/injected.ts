@@ -1,5 +1,5 @@
 import { weightOf } from '../detection/evidence.ts';
-import { fitTable, recallAt, type Case } from '../detection/fit-table.ts';
+import { discounted, recallAt, type Case } from '../detection/fit-table.ts';
 import type { LlrTable } from '../detection/llr.ts';
 import { signsOf, strengthsOf } from '../detection/scan.ts';
 import { Random } from '../demo/random.ts';
@@ -20,7 +20,7 @@ export function casesOf(acts: readonly Act[], kind: CampaignKind, seed: number):
 
 /** Weights for a rating network, learnt from campaigns of all kinds that were written into it. */
 export const learntTable = (acts: readonly Act[]): LlrTable =>
-  fitTable(CAMPAIGN_KINDS.flatMap((kind) => TRAINING_SEEDS.flatMap((seed) => casesOf(acts, kind, seed))));
+  discounted(CAMPAIGN_KINDS.flatMap((kind) => TRAINING_SEEDS.flatMap((seed) => casesOf(acts, kind, seed))));
 
 /** Recall of injected fakes at 95 % precision, one seed's campaigns of a kind. */
 export function recallOf(acts: readonly Act[], table: LlrTable, kind: CampaignKind, seed: number): number {

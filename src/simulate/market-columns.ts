@@ -62,5 +62,11 @@ export function reviewColumnsOf({ deals, registered }: Market): NamedReviews {
   };
   const knownSince = Float64Array.from(buyers.names, (name) => registered.get(name) ?? Number.NaN);
   const counts = { reviewerCount: buyers.names.length, subjectCount: merchants.names.length };
-  return { columns: { ...columns, ...counts }, reviewed, knownSince, reviewers: buyers.names, subjects: merchants.names };
+  return {
+    columns: { ...columns, ...counts },
+    reviewed,
+    knownSince,
+    reviewers: buyers.names,
+    subjects: merchants.names,
+  };
 }

@@ -44,7 +44,8 @@ export function marketOf(events: readonly CloudEvent[]): Market {
   for (const { type, time, data } of events) {
     const at = Date.parse(time);
     if (type === 'order.placed') deals.set(String(data['order']), placed(at, data));
-    else if (type.endsWith('.registered')) registered.set(String(data['externalId']), instant(data['registeredAt'], at));
+    else if (type.endsWith('.registered'))
+      registered.set(String(data['externalId']), instant(data['registeredAt'], at));
     const deal = deals.get(String(data['order']));
     if (deal) follow(deal, type, at, data);
   }

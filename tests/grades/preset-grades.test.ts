@@ -109,6 +109,35 @@ describe('a grade by the rules of a platform', () => {
     ]);
   });
 
+  it('calls late for eBay what was delivered late and not even handed over in time', async () => {
+    const late = { merchant: 'slow', placed: 30, deliverBy: 26, delivered: 25 };
+    await take(db, [
+      ...goodSales('slow', 7, 30),
+      ...saleOf({ ...late, order: 'slow-1', shipBy: 29, shipped: 29 }), // the carrier was slow
+      ...saleOf({ ...late, order: 'slow-2', shipBy: 29, shipped: 28 }),
+      ...saleOf({ ...late, order: 'slow-3', shipped: 29 }), // nothing was promised for the hand-over
+      ...saleOf({
+        order: 'slow-4',
+        merchant: 'slow',
+        placed: 30,
+        shipBy: 29,
+        shipped: 27,
+        deliverBy: 26,
+        delivered: 26,
+      }),
+      ...saleOf({ order: 'slow-5', merchant: 'slow', placed: 30, deliverBy: 26 }), // not there yet
+    ]);
+
+    expect((await presetGrade(api, 'slow', 'ebay-seller-standards')).metrics['late_shipment_rate']).toMatchObject({
+      numerator: 2,
+      denominator: 11,
+    });
+    expect((await presetGrade(api, 'slow', 'mercado-libre')).metrics['delayed_handling_time']).toMatchObject({
+      numerator: 2, // the second and the fourth
+      denominator: 10,
+    });
+  });
+
   it('looks back 3 months where eBay sees 400 transactions in them', async () => {
     await take(db, [
       ...goodSales('busy', 399, 60),
@@ -143,7 +172,7 @@ describe('a grade by the rules of a platform', () => {
       }),
       ...saleOf({ order: 'zon-2', merchant: 'zon', placed: 5, cancelled: [4, 'SELLER'] }),
       ...saleOf({ order: 'zon-3', merchant: 'zon', placed: 5, shipped: 4, tracking: null, reviewed: [1, 3] }),
-      ...saleOf({ order: 'zon-4', merchant: 'zon', placed: 59, reviewed: [50, 2] }), // the first of the 60 days
+      ...saleOf({ order: 'zon-4', merchant: 'zon', buyer: 'b-zon-3', placed: 59, reviewed: [50, 2] }), // the first of the 60 days
       ...saleOf({ order: 'zon-5', merchant: 'zon', placed: 60, reviewed: [50, 2] }), // before them
     ]);
     const grade = await presetGrade(api, 'zon', 'amazon-account-health');
@@ -174,7 +203,13 @@ describe('a grade by the rules of a platform', () => {
       reasons: [{ code: 'CANCELLATION_RATE' }],
       next: { band: 'healthy', level: 'A' },
     });
-    expect(grade['evidence']).toMatchObject({ postings: 200, goodMass: 196, badMass: 4, since: dayAgo(59) });
+    expect(grade['evidence']).toEqual({
+      postings: 200,
+      goodMass: 196,
+      badMass: 4,
+      distinctCounterparties: 199, // one of them bought twice, and one before the window only
+      since: dayAgo(59),
+    });
   });
 
   it("answers by Mercado Libre's tables, a country a key", async () => {
@@ -286,7 +321,8 @@ describe('a grade by the rules of a platform', () => {
   it.each([
     ['taobao-levels', ['merchants.by-external-id', 'preset.dimensions', 'preset.rating-patterns']],
     ['trustpilot-stars', ['merchants.by-external-id', 'preset.star-days']],
-    ['amazon-account-health', ['excuses.between', 'merchants.by-external-id', 'preset.order-days', 'preset.reach']],
+    ['amazon-account-health', ['excuses.between', 'merchants.by-external-id', 'preset.order-days']],
+    ['ebay-seller-standards', ['excuses.between', 'merchants.by-external-id', 'preset.order-days', 'preset.reach']],
   ])('by %s, of any number of merchants, costs as few statements as of one', async (policy, expected) => {
     const query = `query ($ids: [String!]) { merchants(externalIds: $ids) { grade(policy: "${policy}") { band level } } }`;
     await api.ask(null, query, { ids: ['zon'] });
@@ -342,6 +378,32 @@ describe('a grade of the past by the rules of a platform', () => {
     expect((await at('taobao-levels', then + HOUR))['rating_points']).toMatchObject({ value: 10 });
     expect((await at('taobao-levels', NOW))['rating_points']).toMatchObject({ value: 9 });
     expect((await at('trustpilot-stars', then - HOUR))['stars']).toMatchObject({ value: null });
+  });
+
+  it('counts nothing that happened after what is asked for was known, even where no posting tells when we learnt of it', async () => {
+    await take(db, goodSales('back', 10, 40), then);
+    await take(db, [saleOf({ order: 'back-40-0', merchant: 'back', placed: 40, refunded: [10, 'DEFECT'] }).at(-1)!]);
+    const claims = async (knownAt: number) =>
+      (await presetGrade(api, 'back', 'mercado-libre', { knownAt: new Date(knownAt).toISOString() })).metrics['claims'];
+
+    expect(await claims(NOW)).toMatchObject({ numerator: 1 });
+    expect(await claims(then + HOUR)).toMatchObject({ numerator: 0, denominator: 10 });
+  });
+
+  it('never had a voided order, unless it is asked for as it was known before', async () => {
+    await take(db, [...goodSales('undone', 4, 40)], then);
+    await db.pool.query(`update "order" set voided_at = $1 where external_id = 'undone-40-0'`, [new Date(NOW - HOUR)]);
+    const sales = async (knownAt: number) =>
+      (
+        await presetGrade(api, 'undone', 'ebay-seller-standards', {
+          asOf: daysAgo(31),
+          knownAt: new Date(knownAt).toISOString(),
+        })
+      ).metrics['transactions']!['value'];
+
+    expect(await sales(NOW)).toBe(3);
+    expect(await sales(NOW - HOUR)).toBe(3);
+    expect(await sales(NOW - HOUR - 1)).toBe(4);
   });
 
   it('never had a voided review, unless it is asked for as it was known before', async () => {

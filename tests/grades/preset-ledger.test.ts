@@ -4,7 +4,7 @@ import { anApi } from '../kit/api.ts';
 import { aDatabase } from '../kit/database.ts';
 import { daysAgo, NOW } from '../kit/events.ts';
 import { aMarket, eventsOfMarket, take } from './fixtures.ts';
-import { presetGrade } from './preset-kit.ts';
+import { presetGrade, saleOf } from './preset-kit.ts';
 
 const db = aDatabase();
 const api = anApi(db, { clock: () => NOW });
@@ -38,5 +38,24 @@ describe('a preset', () => {
       }),
       { numRuns: 12 },
     );
+  });
+
+  it('leaves out held reviews, whether it reads them as they stand or from the ledger', async () => {
+    const reviewed = Array.from({ length: 12 }, (_, i) => i).flatMap((i) =>
+      saleOf({ order: `burst-${i}`, merchant: 'burst', placed: 9, reviewed: [3, 5] }),
+    );
+    await take(db, reviewed, LEARNT);
+    const { rows } = await db.pool.query(
+      `select status, count(*)::int from review where external_id like 'r-burst-%' group by 1 order by 1`,
+    );
+    const [counts, held] = rows as [{ count: number }, { status: string }];
+    const reviews = async (knownAt: number) =>
+      (await presetGrade(api, 'burst', 'trustpilot-stars', { knownAt: new Date(knownAt).toISOString() })).metrics[
+        'stars'
+      ];
+
+    expect(held).toMatchObject({ status: 'HELD' });
+    expect(await reviews(NOW)).toMatchObject({ denominator: counts.count });
+    expect(await reviews(NOW - 1)).toMatchObject({ denominator: counts.count });
   });
 });

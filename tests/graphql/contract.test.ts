@@ -79,17 +79,6 @@ const NOT_YET = {
     'DecideAppealInput',
     'DecideAppealPayload',
   ],
-  policyChanges: [
-    'Mutation.savePolicyDraft',
-    'SavePolicyDraftInput',
-    'SavePolicyDraftPayload',
-    'Mutation.backtestPolicy',
-    'BacktestPolicyInput',
-    'BacktestPolicyPayload',
-    'Mutation.activatePolicy',
-    'ActivatePolicyInput',
-    'ActivatePolicyPayload',
-  ],
   limits: ['Query.rateLimit', 'RateLimit'],
   subscriptions: ['Subscription'],
 };

@@ -5,7 +5,8 @@
 export const FLOORS: readonly (readonly string[])[] = [
   // ground: pure
   ['kernel'],
-  ['scoring', 'detection'],
+  ['scoring'],
+  ['detection'],
   // tools
   ['command.ts', 'secrets.ts'],
   ['config.ts'],
@@ -26,6 +27,7 @@ export const FLOORS: readonly (readonly string[])[] = [
   // doors, between what lists the tables and what lists the rooms
   ['entities.ts'],
   ['evaluate', 'demo'],
+  ['simulate'],
   ['intake'],
   ['features.ts'],
   ['graphql'],

@@ -95,7 +95,7 @@ function load(): { failed: Promise<string[]>; acknowledged: () => number } {
 async function eventually(isSo: () => boolean | Promise<boolean>, limitMs = 20_000): Promise<void> {
   const deadline = performance.now() + limitMs;
   while (!(await isSo())) {
-    if (performance.now() > deadline) expect.unreachable('it took too long');
+    if (performance.now() > deadline) throw new Error('it took too long');
     await pause(20);
   }
 }
@@ -105,8 +105,8 @@ async function sendAllAgain(): Promise<void> {
   for (const batch of sent) {
     const answer = await send(batch);
     const count = batch.events.length;
-    if (batch.isAcknowledged) expect(answer).toMatchObject({ accepted: 0, duplicates: count, rejected: [] });
-    else expect(answer!.accepted + answer!.duplicates).toBe(count);
+    const known = batch.isAcknowledged ? count : answer!.duplicates;
+    expect(answer).toEqual({ accepted: count - known, duplicates: known, rejected: [], userErrors: [] });
     batch.isAcknowledged = true;
   }
 }
@@ -167,12 +167,13 @@ describe('under load, and killed with no warning', { timeout: 60_000 }, () => {
 
 describe('under load, and told to stop', { timeout: 60_000 }, () => {
   it('the program finishes what it has begun, ends well, and loses nothing', async () => {
+    const saidBefore = program.said.err.length; // it may have complained of its database before
     const { failed, acknowledged } = load();
     await eventually(() => acknowledged() >= 15);
     program.child.kill('SIGTERM');
     expect((await failed).filter((answer) => answer === 'refused')).toEqual([]);
     expect(await program.ended).toBe(0);
-    expect(program.said.err).toBe('');
+    expect(program.said.err.slice(saidBefore)).toBe('');
     await expectNothingLost();
   });
 });

@@ -91,19 +91,19 @@ describe('credence import', () => {
   it('reads the next batch while the database takes one in', async () => {
     const inputs = await Inputs.open([ratings(3 * BATCH_ROWS)[2]!], process.stdin);
     const reading = openReading(inputs.files[0]!, loadMapping('ratings'));
-    let [isTaking, taken, readMeanwhile] = [false, 0, 0];
+    let [taking, taken, readMeanwhile] = [0, 0, 0];
     const watched: Reading = {
       ...reading,
       read(rows, now, until) {
-        if (isTaking) readMeanwhile += rows.length;
+        if (taking > 0) readMeanwhile += rows.length;
         return reading.read(rows, now, until);
       },
     };
     const takeIn: TakeIn = async (envelopes) => {
-      isTaking = true;
+      taking++;
       const wanted = Math.min(++taken, 2) * BATCH_ROWS;
       await vi.waitUntil(() => readMeanwhile >= wanted, { timeout: 10_000 });
-      isTaking = false;
+      taking--;
       return envelopes.map(() => ({ status: 'ACCEPTED' }));
     };
     const { signal } = new AbortController();

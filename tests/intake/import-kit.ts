@@ -2,14 +2,12 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { Readable } from 'node:stream';
-import { afterAll } from 'vitest';
+import { afterAll, vi } from 'vitest';
 import type { Database } from '../../src/db/database.ts';
-import { reader } from '../../src/db/tx.ts';
-import { ensureDefaultPolicies } from '../../src/grades/policies.commands.ts';
 import type { Envelope, Outcome } from '../../src/intake/event.ts';
-import type { TakeIn } from '../../src/intake/import.ts';
+import type { Destination, TakeIn } from '../../src/intake/import.ts';
 import { runImport } from '../../src/intake/import.command.ts';
-import { intakeAt, takeInBatch } from '../../src/intake/intake.ts';
+import { openDestination } from '../../src/intake/import-destination.ts';
 import { HASH_SECRET, NOW } from '../kit/events.ts';
 
 const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'credence-import-test-'));
@@ -66,25 +64,38 @@ export interface Imported {
 }
 
 /** Runs the command as `credence import --json` would, but for where the rows go. */
-export async function bring(args: readonly string[], collector = new Collector(), stdin = ''): Promise<Imported> {
+export async function bring(
+  args: readonly string[],
+  destination: Destination & { readonly envelopes?: readonly Envelope[] } = new Collector(),
+  stdin = '',
+): Promise<Imported> {
   let out = '';
   let err = '';
   const io = { out: (text: string) => void (out += text), err: (text: string) => void (err += text) };
   const status = await runImport([...args, '--json'], io, {
-    open: async () => collector,
+    open: async () => destination,
     stdin: Readable.from([Buffer.from(stdin)]),
   });
   const summary = JSON.parse(out.trimEnd().split('\n').at(-1) ?? '{}');
-  return { status, out, err, summary, envelopes: collector.envelopes };
+  return { status, out, err, summary, envelopes: destination.envelopes ?? [] };
 }
 
-/** The same, with the rows taken into a database. What --json ends with. */
-export async function bringInto({ pool }: Database, ...args: string[]): Promise<Record<string, unknown>> {
-  await ensureDefaultPolicies(reader(pool), NOW);
-  const intake = intakeAt(HASH_SECRET, NOW);
-  const collector = new Collector();
-  collector.takeIn = (envelopes) => takeInBatch(pool, envelopes, intake);
-  return (await bring(args, collector)).summary;
+/** The same, with the rows taken into a database, as the command does it. What --json ends with. */
+export async function bringInto(database: Database, ...args: string[]): Promise<Record<string, unknown>> {
+  const destination = await destinationIn(database);
+  return (await bring(args, destination)).summary;
+}
+
+/** Where the command takes rows to, in this database. */
+export async function destinationIn({ url }: Database): Promise<Destination> {
+  for (const name of ['CREDENCE_TOKEN_SECRET', 'CREDENCE_HASH_SECRET'])
+    vi.stubEnv(name, HASH_SECRET.toString('base64url'));
+  vi.stubEnv('DATABASE_URL', url);
+  try {
+    return await openDestination(NOW);
+  } finally {
+    vi.unstubAllEnvs();
+  }
 }
 
 /** The rejects file's rows: line and code. */

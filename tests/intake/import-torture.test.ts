@@ -8,11 +8,13 @@ import { aFile, bring, csv, rejectsOf } from './import-kit.ts';
 const HEADER = 'review,order,stars,text,occurredAt';
 const row = (n: number, text = '') => `r-${n},o-${n},5,${text},2026-01-02`;
 const reviews = (...rows: string[]) => ['--mapping', 'reviews', csv(HEADER, ...rows)];
+/** By id: all rows here are of one instant. */
+const sortedOf = async (args: string[]) => (await bring(args)).envelopes.toSorted((a, b) => (a.id < b.id ? -1 : 1));
 const textsOf = async (args: string[]) => {
-  const { envelopes } = await bring(args);
+  const envelopes = await sortedOf(args);
   return envelopes.map(({ id, events }) => [id, events[0]?.type === 'review.posted' ? events[0].text : undefined]);
 };
-const idsOf = async (args: string[]) => (await bring(args)).envelopes.map(({ id }) => id);
+const idsOf = async (args: string[]) => (await sortedOf(args)).map(({ id }) => id);
 
 describe('CSV', () => {
   it('may have quotes, delimiters and newlines in quoted cells', async () => {

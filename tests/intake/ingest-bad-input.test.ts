@@ -69,7 +69,11 @@ describe('an order', () => {
     ['in dollars of small letters', 'CURRENCY_UNKNOWN', order({ currency: 'usd' })],
     ['of lines that are none', 'LINES_INVALID', order({ lines: [] })],
     ['of no pieces', 'QUANTITY_INVALID', order({ lines: [{ quantity: 0, unitPrice: 1 }] })],
-    ['of 501 lines', 'LINES_INVALID', order({ lines: Array(501).fill({ quantity: 1, unitPrice: 1 }) })],
+    [
+      'of 501 lines',
+      'LINES_INVALID',
+      order({ lines: Array.from({ length: 501 }, () => ({ quantity: 1, unitPrice: 1 })) }),
+    ],
     ['by its own merchant', 'SELF_TRADE', order({ merchant: 'm-9', buyer: 'm-9' })],
     ['from no address', 'IP_INVALID', order({ ip: '10.0.0.256' })],
     ['with a NUL in its device', 'TEXT_INVALID', order({ device: 'a\0b' })],
@@ -275,9 +279,9 @@ describe('text of any kind', () => {
   ];
 
   it('is kept to the letter, of a review and of a name', async () => {
-    const stories = TEXTS.map((text, i) =>
+    const stories = TEXTS.flatMap((text, i) =>
       eventsOf({ order: `text-${i}`, placed: 60 + 8 * i, buyer: `b-text-${i}`, stars: 5, text }),
-    ).flat();
+    );
     expect(await ingest(api, stories)).toMatchObject({ rejected: [] });
     const names = TEXTS.filter((text) => !/\p{Cc}/u.test(text));
     expect(

@@ -1,9 +1,11 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import fc from 'fast-check';
+import pg from 'pg';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { anApi } from '../kit/api.ts';
 import { aDatabase, emptied } from '../kit/database.ts';
 import { anEvent, daysAgo, eventsOf, NOW, takeEvents, type RawEvent } from '../kit/events.ts';
-import { accepted, countOf, expectSound, ingest, rowCounts } from './ingest-kit.ts';
+import { accepted, askToIngest, countOf, expectSound, ingest, rowCounts } from './ingest-kit.ts';
 
 const db = aDatabase();
 const api = anApi(db, { clock: () => NOW });
@@ -100,7 +102,7 @@ describe('eight writers at once', () => {
         expect(await meanings()).toEqual(inOrder);
         await expectSound(db);
       }),
-      { numRuns: 8, endOnFailure: true },
+      { numRuns: 5, endOnFailure: true },
     );
   });
 
@@ -150,4 +152,67 @@ describe('eight writers at once', () => {
     expect(await countOf(db, 'review')).toBe(4 * WRITERS);
     await expectSound(db);
   });
+
+  it('refund one order as far as it goes', async () => {
+    await ingest(api, eventsOf({ order: 'o-refunds', placed: 40, amount: 5_000 }));
+    const refund = (i: number) =>
+      anEvent('order.refunded', daysAgo(i), { order: 'o-refunds', amount: 1_000, cause: 'DEFECT' }, `refund-${i}`);
+    const answers = await Promise.all(Array.from({ length: WRITERS }, (_, i) => ingest(api, [refund(i + 1)])));
+    expect(answers.filter((answer) => answer.accepted === 1)).toHaveLength(5);
+    expect(answers.flatMap(({ rejected }) => rejected.map(({ code }) => code))).toEqual(
+      Array(3).fill('REFUND_EXCEEDS_ORDER'),
+    );
+    await expectSound(db);
+  });
+
+  it(
+    'take each event in once while their connections are cut at any moment, if they send again',
+    { timeout: 60_000 },
+    async () => {
+      await ingest(api, everything);
+      const inOrder = await meanings();
+      await emptied(db);
+      await takeEvents(db, []);
+      const cutting = new AbortController();
+      const cuts = cutConnections(cutting.signal);
+      const codes = new Set<string>();
+      await Promise.all(
+        rushOf(7).map(async (batches) => {
+          for (const batch of batches) {
+            for (;;) {
+              const { data, errors } = await askToIngest(api, 'PLATFORM', batch);
+              for (const { code } of data?.ingestEvents?.rejected ?? []) codes.add(code);
+              if (!errors) break;
+              for (const { extensions } of errors) codes.add(String(extensions['code']));
+            }
+          }
+        }),
+      ).finally(() => cutting.abort());
+      expect(await cuts).toBeGreaterThan(5);
+      expect([...codes].filter((code) => !['DATABASE_UNAVAILABLE', 'OUTCOME_UNKNOWN'].includes(code))).toEqual([]);
+      expect(await countOf(db, 'inbox')).toBe(everything.length);
+      expect(await meanings()).toEqual(inOrder);
+      await expectSound(db);
+    },
+  );
 });
+
+const MOST_CUTS = 40;
+
+/** Ends one transaction after another, wherever it is, until it is told to stop or has done enough. How many. */
+async function cutConnections(signal: AbortSignal): Promise<number> {
+  const client = new pg.Client({ connectionString: db.url });
+  client.on('error', () => {}); // the query in flight fails with it
+  await client.connect();
+  let cuts = 0;
+  while (!signal.aborted && cuts < MOST_CUTS) {
+    const { rowCount } = await client.query(
+      `select pg_terminate_backend(pid) from pg_stat_activity
+        where datname = current_database() and pid <> pg_backend_pid() and xact_start is not null order by random() limit 1`,
+    );
+    cuts += rowCount ?? 0;
+    await pause(20);
+  }
+  await client.end();
+  return cuts;
+}

@@ -97,8 +97,9 @@ describe('a review of an own, delivered order', () => {
 
   it('is one, however many are sent at once', async () => {
     const answers = await Promise.all(Array.from({ length: 8 }, (_, i) => submit({ stars: 1 + (i % 5) })));
-    const codes = answers.map(({ data }) => data.submitReview.userErrors[0]?.code ?? 'TAKEN').toSorted();
-    expect(codes).toEqual([...Array(7).fill('REVIEW_EXISTS'), 'TAKEN']);
+    const codes = answers.map(({ data }) => data.submitReview.userErrors[0]?.code ?? 'TAKEN');
+    expect(codes.filter((code) => code === 'REVIEW_EXISTS')).toHaveLength(7);
+    expect(codes).toContain('TAKEN');
     expect(await countOf(db, 'review')).toBe(2);
     await expectSound(db);
   });

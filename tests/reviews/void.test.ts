@@ -208,7 +208,7 @@ describe('voided reviews', () => {
       db,
       '--mapping',
       'reviews',
-      csv('review,merchant,buyer,stars,occurredAt', 'r-file,m-3,b-x,1,2026-10-01'),
+      csv('review,merchant,buyer,stars,occurredAt', 'r-file,m-3,b-x,1,2020-10-01'),
     );
     const { rows } = await db.pool.query<{ id: string }>(`select external_id as id from review where status = 'HELD'`);
     expect(rows.length).toBeGreaterThan(2);
@@ -220,6 +220,32 @@ describe('voided reviews', () => {
     const receipt = await voidThose(...rows.map(({ id }) => id), 'r-file');
     expect(receipt.reversedPostings).toBe(2 * rows.length);
     expect(await rating()).toEqual({ ...before, excludedCount: before.excludedCount + 1 });
+    await expectSound(db);
+  });
+});
+
+describe('a review that was weighed anew', () => {
+  it('is taken back as it last was, when its order was paid only after it', async () => {
+    const [placed, paid, ...rest] = eventsOf({
+      order: 'late-paid',
+      merchant: 'm-1',
+      product: 'p-m-1',
+      buyer: 'b-late',
+      placed: 30,
+      stars: 5,
+    });
+    const review = rest.pop()!;
+    await takeEvents(db, [placed!]);
+    const before = await balances();
+    await takeEvents(db, [review]);
+    await takeEvents(db, [paid!]);
+    expect((await voidThose('r-late-paid')).reversedPostings).toBe(2);
+    expect(await balances()).toEqual(before);
+
+    await takeEvents(db, rest);
+    expect(
+      await countOf(db, 'review', "external_id = 'r-late-paid' and status = 'VOIDED' and verification = 'KEPT'"),
+    ).toBe(1);
     await expectSound(db);
   });
 });

@@ -18,7 +18,7 @@ describe("eBay's seller standards", () => {
 
   it('count a transaction on the first day of the window, and none on the day before', () => {
     const first = TODAY - 89;
-    const { metrics } = standardsGrade(
+    const { metrics, evidence } = standardsGrade(
       ebay,
       factsOf([aDay(first - 1, 400), aDay(first, 3), aDay(TODAY, 400)]),
       TODAY,
@@ -30,6 +30,7 @@ describe("eBay's seller standards", () => {
       value: 403,
       window: { from: first, to: TODAY },
     });
+    expect(evidence).toMatchObject({ postings: 403, since: first });
   });
 
   it('call a seller Top Rated who meets all seven limits', () => {

@@ -20,6 +20,7 @@ export const documentOf = (name: string): Record<string, unknown> =>
 
 export const PRESET_NAMES: readonly string[] = fs
   .readdirSync(FOLDER)
+  .filter((file) => file.endsWith('.json'))
   .map((file) => path.basename(file, '.json'))
   .filter((name) => !name.startsWith('default-'));
 

@@ -90,14 +90,14 @@ describe('a preset', () => {
     ['taobao-levels', ['sameBuyerCap', 'value'], 0, 'sameBuyerCap.value'],
     ['taobao-levels', ['stars', 'goodFrom', 'value'], 2, 'stars.goodFrom'],
     ['taobao-levels', ['points', 'bad'], undefined, 'points.bad'],
-    ['taobao-levels', ['ranks', 3, 'from', 'value'], 41, 'ranks.3.from'],
+    ['taobao-levels', ['ranks', 3, 'atLeast', 'value'], 41, 'ranks.3.atLeast'],
     ['taobao-levels', ['ranks', 19, 'level'], 'B', 'ranks.19.level'],
     ['taobao-levels', ['ranks'], [], 'ranks'],
     ['trustpilot-stars', ['prior', 'reviews', 'value'], 0, 'prior.reviews.value'],
     ['trustpilot-stars', ['prior', 'stars', 'value'], 6, 'prior.stars.value'],
     ['trustpilot-stars', ['halfLifeDays', 'value'], 0.5, 'halfLifeDays.value'],
-    ['trustpilot-stars', ['bands', 1, 'from', 'value'], 5, 'bands.1.from'],
-    ['trustpilot-stars', ['bands', 8, 'from', 'value'], 1.2, 'bands.8.from'],
+    ['trustpilot-stars', ['bands', 1, 'atLeast', 'value'], 5, 'bands.1.atLeast'],
+    ['trustpilot-stars', ['bands', 8, 'atLeast', 'value'], 1.2, 'bands.8.atLeast'],
   ] as const)('%s is refused with %j = %j, at %s', (name, path, value, at) => {
     const refusal = refusalOf(changed(documentOf(name), path, value));
 

@@ -1,0 +1,285 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { anApi } from '../kit/api.ts';
+import { aDatabase, emptied } from '../kit/database.ts';
+import { NOW } from '../kit/events.ts';
+import { forgetRecentPolicies } from '../../src/grades/policies.loaders.ts';
+import { changesOn, DAY, differences, rulesWith, type Changed } from './policy-kit.ts';
+import { orders, retraction, take } from './fixtures.ts';
+
+const GRADE = `query ($policy: String) { merchant(externalId: "m-1") { grade(policy: $policy) { score policy { version } } } }`;
+const POLICIES = `{ policies(subjectKind: MERCHANT) { key active { version } versions {
+  version state note changes { path text } steps { kind actor note activeFrom } } } }`;
+
+/** A subject tells one administrator from another, as a name would. */
+const ALICE = ['ADMIN', 'merchant:alice'] as const;
+
+const iso = (at: number) => new Date(at).toISOString();
+const codesOf = ({ userErrors }: Changed) => userErrors.map(({ code }) => code);
+
+describe('activatePolicy', () => {
+  const db = aDatabase();
+  let now = NOW;
+  const api = anApi(db, { clock: () => now });
+  const { save, activate, shadow } = changesOn(api);
+  const inForce = async (policy?: string) => {
+    forgetRecentPolicies(db.pool);
+    const { data, errors } = await api.ask('MODERATOR', GRADE, { policy });
+    return errors?.[0]?.extensions['code'] ?? data.merchant.grade;
+  };
+
+  beforeEach(async () => {
+    now = NOW;
+    await take(db, orders('m-1', 12));
+  });
+  afterEach(async () => {
+    expect(await differences(db, now)).toEqual([]);
+    await emptied(db);
+    forgetRecentPolicies(db.pool);
+  });
+
+  it('puts a draft in force, and grades by it from then on', async () => {
+    const before = await inForce();
+    expect((await save(rulesWith({ badWeight: 2, prior: { k: 5, p0: 0.9 } }))).version).toMatchObject({
+      version: 2,
+      state: 'DRAFT',
+      activeFrom: null,
+    });
+
+    const { version, userErrors } = await activate(2);
+
+    expect(userErrors).toEqual([]);
+    expect(version).toMatchObject({ version: 2, state: 'IN_FORCE', activeFrom: iso(NOW), activeUntil: null });
+    const after = await inForce();
+    expect(after.policy.version).toBe(2);
+    expect(after.score).toBeGreaterThan(before.score);
+  });
+
+  it('goes back to an earlier version the same way, with what has happened meanwhile', async () => {
+    await save(rulesWith({ prior: { k: 5, p0: 0.9 } }));
+    const first = await inForce();
+    await activate(2);
+    now = NOW + DAY;
+    await take(db, [retraction('m-1-o0', 0)], now);
+
+    expect((await activate(1)).version).toMatchObject({ state: 'IN_FORCE', activeFrom: iso(now) });
+    expect((await inForce()).policy.version).toBe(1);
+    expect((await inForce()).score).not.toBe(first.score);
+    expect(await inForce('default@2')).toBe('POLICY_UNKNOWN');
+  });
+
+  it('announces a version for later; the other serves until then, and both keep their standings', async () => {
+    await save(rulesWith({ prior: { k: 5, p0: 0.9 } }));
+    const from = NOW + 3 * DAY;
+
+    expect((await activate(2, { from: iso(from) })).version).toMatchObject({
+      state: 'ANNOUNCED',
+      activeFrom: iso(from),
+    });
+    await take(db, orders('m-2', 12));
+
+    expect((await inForce()).policy.version).toBe(1);
+    expect((await inForce('default@2')).policy.version).toBe(2); // how one will stand
+    now = from - 1;
+    expect((await inForce()).policy.version).toBe(1);
+    now = from;
+    expect((await inForce()).policy.version).toBe(2);
+  });
+
+  it('takes back what is announced when the version in force is activated', async () => {
+    await save(rulesWith({ badWeight: 2 }));
+    await activate(2, { from: iso(NOW + 3 * DAY) });
+
+    expect((await activate(1)).version).toMatchObject({ state: 'IN_FORCE', activeUntil: null });
+
+    now = NOW + 4 * DAY;
+    expect((await inForce()).policy.version).toBe(1);
+    expect((await activate(2)).version).toMatchObject({ state: 'IN_FORCE', activeFrom: iso(now) });
+  });
+
+  it('asks for a second person where the rules do', async () => {
+    await save(rulesWith({ approval: { persons: 2 } }));
+    const from = iso(NOW + DAY);
+
+    expect((await activate(2, { from })).version).toMatchObject({ state: 'PROPOSED', activeFrom: null });
+    expect(codesOf(await activate(2, { from }))).toEqual(['SAME_PERSON']);
+    expect(codesOf(await activate(2, { from: iso(NOW + 2 * DAY) }, ALICE))).toEqual(['PROPOSAL_DIFFERS']);
+    expect((await inForce()).policy.version).toBe(1);
+    expect((await activate(2, {}, ALICE)).version).toMatchObject({ state: 'ANNOUNCED', activeFrom: from });
+  });
+
+  it('lets no version free itself of the second person that the one in force asks for', async () => {
+    await save(rulesWith({ approval: { persons: 2 } }));
+    await activate(2);
+    await activate(2, {}, ALICE);
+    await save(rulesWith({ approval: { persons: 1 } }));
+
+    expect((await activate(3)).version?.state).toBe('PROPOSED');
+    expect((await activate(3, {}, ALICE)).version?.state).toBe('IN_FORCE');
+  });
+
+  it('takes a proposal whose date has passed for none', async () => {
+    await save(rulesWith({ approval: { persons: 2 } }));
+    await activate(2, { from: iso(NOW + DAY) });
+    now = NOW + 2 * DAY;
+
+    expect((await activate(2, {}, ALICE)).version?.state).toBe('PROPOSED');
+    expect((await activate(2)).version?.state).toBe('IN_FORCE');
+  });
+
+  it('keeps the notice that the rules demand', async () => {
+    await save(rulesWith({ noticeDays: 15 }));
+
+    expect(codesOf(await activate(2, { from: iso(NOW + 14 * DAY) }))).toEqual(['NOTICE_TOO_SHORT']);
+    expect((await activate(2)).version).toMatchObject({ state: 'ANNOUNCED', activeFrom: iso(NOW + 15 * DAY) });
+  });
+
+  it.each([
+    ['what is in force', 1, {}, 'ALREADY_ACTIVE'],
+    ['what is not there', 7, {}, 'POLICY_UNKNOWN'],
+    ['another kind’s version', 2, { subjectKind: 'BUYER' }, 'POLICY_UNKNOWN'],
+    ['an unknown key', 1, { key: 'nonesuch' }, 'POLICY_UNKNOWN'],
+    ['a date in the past', 2, { from: iso(NOW - DAY) }, 'DATE_IN_PAST'],
+    ['a date beyond three years', 2, { from: iso(NOW + 4000 * DAY) }, 'DATE_TOO_FAR'],
+    ['no reason', 2, { note: ' ' }, 'NOTE_MISSING'],
+  ])('refuses %s', async (_, version, more, code) => {
+    await save(rulesWith({ badWeight: 2 }));
+
+    expect(codesOf(await activate(version, more))).toEqual([code]);
+    expect((await inForce()).policy.version).toBe(1);
+  });
+
+  it('refuses validities that would overlap, and a second activation', async () => {
+    await save(rulesWith({ badWeight: 2 }));
+    await save(rulesWith({ badWeight: 3 }));
+    await activate(2, { from: iso(NOW + 5 * DAY) });
+
+    expect(codesOf(await activate(2, { from: iso(NOW + 6 * DAY) }))).toEqual(['ALREADY_ACTIVE']);
+    expect(codesOf(await activate(3))).toEqual(['VALIDITY_OVERLAPS']);
+    expect(codesOf(await activate(3, { from: iso(NOW + 5 * DAY) }))).toEqual(['VALIDITY_OVERLAPS']);
+    expect((await activate(3, { from: iso(NOW + 6 * DAY) })).version?.state).toBe('ANNOUNCED');
+    const versionsAt = async (days: number) => {
+      now = NOW + days * DAY;
+      return (await inForce()).policy.version;
+    };
+    expect([await versionsAt(4), await versionsAt(5), await versionsAt(6)]).toEqual([1, 2, 3]);
+  });
+
+  it('does it once, however often it is sent, and by however many at once', async () => {
+    await save(rulesWith({ badWeight: 2 }));
+
+    const answers = await Promise.all([1, 2, 3].map(() => activate(2, { idempotencyKey: 'once' })));
+    const others = await Promise.all([1, 2, 3].map(() => activate(2)));
+
+    expect(answers.map(({ version }) => version?.activeFrom)).toEqual([iso(NOW), iso(NOW), iso(NOW)]);
+    expect(others.flatMap(codesOf)).toEqual(['ALREADY_ACTIVE', 'ALREADY_ACTIVE', 'ALREADY_ACTIVE']);
+    expect(codesOf(await activate(1, { idempotencyKey: 'once' }))).toEqual(['IDEMPOTENCY_KEY_REUSED']);
+  });
+
+  it('is for administrators only', async () => {
+    for (const asker of [null, 'MODERATOR', 'AUDITOR', 'PLATFORM', ['MERCHANT', 'merchant:m-1']] as const)
+      await expect(activate(1, {}, asker)).rejects.toThrow();
+  });
+
+  it('tells who did what, when and why, and what changed; to staff alone', async () => {
+    await save(rulesWith({ badWeight: 2 }), { note: 'Too mild.' });
+    await activate(2, { note: 'As agreed on Monday.' });
+
+    const { data } = await api.ask('AUDITOR', POLICIES);
+    const policy = data.policies.find(({ key }: { key: string }) => key === 'default');
+
+    expect(policy.versions[0]).toMatchObject({ state: 'RETIRED', changes: [] });
+    expect(policy.versions[1]).toMatchObject({
+      state: 'IN_FORCE',
+      note: 'Too mild.',
+      changes: [{ path: 'badWeight', text: expect.stringContaining('2 (before: 1.5)') }],
+      steps: [
+        { kind: 'SAVED', actor: 'ADMIN', note: 'Too mild.' },
+        { kind: 'APPROVED', actor: 'ADMIN', note: 'As agreed on Monday.' },
+        { kind: 'BUILT', actor: 'HOUSE' },
+        { kind: 'BROUGHT_IN', actor: 'HOUSE', activeFrom: iso(NOW) },
+      ],
+    });
+    expect((await api.ask('PARTNER', POLICIES)).errors?.[0]?.extensions['code']).toBe('FORBIDDEN');
+  });
+
+  it('lets a version run along unseen: staff may compare, others do not know of it', async () => {
+    await save(rulesWith({ prior: { k: 5, p0: 0.9 } }));
+
+    expect((await shadow(2, true)).version).toMatchObject({ state: 'SHADOW', activeFrom: null });
+    expect(codesOf(await shadow(2, true))).toEqual(['ALREADY_SHADOW']);
+    await take(db, orders('m-2', 12));
+
+    expect((await inForce()).policy.version).toBe(1);
+    expect((await inForce('default@2')).policy.version).toBe(2);
+    const { errors } = await api.ask('PARTNER', GRADE, { policy: 'default@2' });
+    expect(errors?.[0]?.extensions['code']).toBe('POLICY_UNKNOWN');
+    expect((await shadow(2, false)).version?.state).toBe('DRAFT');
+    expect(await inForce('default@2')).toBe('POLICY_UNKNOWN');
+    expect(codesOf(await shadow(2, false))).toEqual(['NOT_SHADOW']);
+    expect(codesOf(await shadow(1, true))).toEqual(['ALREADY_ACTIVE']);
+  });
+
+  it('brings a shadow into force without building it anew', async () => {
+    await save(rulesWith({ badWeight: 2 }));
+    await shadow(2, true);
+    await take(db, orders('m-2', 12));
+
+    expect((await activate(2)).version).toMatchObject({ state: 'IN_FORCE', activeFrom: iso(NOW) });
+  });
+});
+
+describe('savePolicyDraft', () => {
+  const db = aDatabase();
+  const api = anApi(db, { clock: () => NOW });
+  const { save } = changesOn(api);
+  beforeEach(() => take(db, orders('m-1', 1)));
+  afterEach(() => emptied(db));
+
+  it('numbers the versions of a policy, whoever saves at the same moment', async () => {
+    const saved = await Promise.all([2, 3, 4, 5, 6].map((badWeight) => save(rulesWith({ badWeight }))));
+
+    expect(saved.map(({ version }) => version?.version).toSorted()).toEqual([2, 3, 4, 5, 6]);
+    expect((await save(rulesWith({ key: 'strict' }))).version).toMatchObject({ key: 'strict', version: 1 });
+  });
+
+  it('saves once, however often it is sent', async () => {
+    const answers = await Promise.all([1, 2].map(() => save(rulesWith({ badWeight: 2 }), { idempotencyKey: 'a' })));
+
+    expect(answers.map(({ version }) => version?.version)).toEqual([2, 2]);
+  });
+
+  it.each([
+    [{ cuts: { AAA: 740, AA: 700, A: 710, BBB: 610, BB: 570, B: 520, C: 450 } }, ['document', 'cuts', 'A']],
+    [{ goodHalfLifeDays: 0 }, ['document', 'goodHalfLifeDays']],
+    [{ badWeight: null }, ['document', 'badWeight']],
+    [{ masses: { ORDER_EATEN: { good: 1 } } }, ['document', 'masses', 'ORDER_EATEN']],
+    [{ approval: { persons: 3 } }, ['document', 'approval', 'persons']],
+    [{ noticeDays: -1 }, ['document', 'noticeDays']],
+    [{ method: 'MAGIC' }, ['document', 'method']],
+  ])('refuses %j and names the path', async (fields, path) => {
+    const { version, userErrors } = await save(rulesWith(fields));
+
+    expect(version).toBeNull();
+    expect(userErrors).toMatchObject([{ code: 'POLICY_INVALID', field: path }]);
+  });
+
+  it('refuses ten thousand gates', async () => {
+    const gates = Array.from({ length: 10_000 }, () => ({ level: 'A', counterparties: 1, tradingDays: 1 }));
+
+    expect((await save(rulesWith({ gates }))).userErrors).toMatchObject([
+      { code: 'POLICY_INVALID', field: ['document', 'gates'], message: expect.stringContaining('not 10000') },
+    ]);
+  });
+
+  it('refuses what is no document, and what gives no reason', async () => {
+    for (const document of ['text', 7, [], null]) {
+      const answer = save(document);
+      await (document === null
+        ? expect(answer).rejects.toThrow()
+        : expect(answer).resolves.toMatchObject({ userErrors: [{ code: 'POLICY_INVALID' }] }));
+    }
+    expect((await save(rulesWith({}), { note: '' })).userErrors).toMatchObject([
+      { code: 'NOTE_MISSING', field: ['note'] },
+    ]);
+  });
+});
