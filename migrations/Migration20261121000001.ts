@@ -114,7 +114,9 @@ export class Migration20261121000001 extends Migration {
     )`);
     this.addSql(`create index "review_author_index" on "review" ("author_id", "id")`);
     this.addSql(`create index "review_merchant_time_index" on "review" ("merchant_id", "occurred_at", "id")`);
-    this.addSql(`create index "review_product_index" on "review" ("product_id", "occurred_at", "id") where product_id is not null`);
+    this.addSql(
+      `create index "review_product_index" on "review" ("product_id", "occurred_at", "id") where product_id is not null`,
+    );
     this.addSql(`create table "review_reply" (
       "merchant_id" uuid not null,
       "review_id" uuid not null,
@@ -322,7 +324,9 @@ export class Migration20261121000001 extends Migration {
       "rejected_code" text null,
       constraint "pending_event_pkey" primary key ("kind", "external_id", "id")
     )`);
-    this.addSql(`create index "pending_event_expiry_index" on "pending_event" ("expires_at") where rejected_code is null`);
+    this.addSql(
+      `create index "pending_event_expiry_index" on "pending_event" ("expires_at") where rejected_code is null`,
+    );
     this.addSql(`create table "keyed_call" (
       "actor" text not null,
       "operation" text not null,

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { checkOf, importOf, olistImport } from './bench/imports.ts';
+import { policyChange } from './bench/policies.ts';
 import { giantGrade, storefront } from './bench/reads.ts';
 import type { Result, Scenario } from './bench/scenario.ts';
 
@@ -11,6 +12,7 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
   check: checkOf,
   storefront,
   giant: giantGrade,
+  policies: policyChange,
 };
 
 /** Runs the scenarios that are named, or all, one after the other, each on a database of its own. Exits 1 if one misses its limit. */

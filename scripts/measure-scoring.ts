@@ -5,13 +5,7 @@
  */
 import { timesStrictness } from '../src/evaluate/strictness.ts';
 import { readFileSync } from 'node:fs';
-import {
-  betaNoDecay,
-  meanDeviation,
-  percentPositive,
-  plainMean,
-  trustpilotLike,
-} from '../src/evaluate/baselines.ts';
+import { betaNoDecay, meanDeviation, percentPositive, plainMean, trustpilotLike } from '../src/evaluate/baselines.ts';
 import { judgeOf } from '../src/evaluate/judge.ts';
 import { detectionOf, foresightOf, suspicionOf } from '../src/evaluate/measures.ts';
 import { readLabels, readNetwork } from '../src/evaluate/network.ts';

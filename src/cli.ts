@@ -14,7 +14,10 @@ const inLines = ({ out, err }: Io): Io => ({ out: (line) => out(`${line}\n`), er
 const COMMANDS: Readonly<Record<string, Command>> = {
   token: { summary: 'print a bearer token for this installation', load: () => import('./access/token.command.ts') },
   import: { summary: 'bring history in from files', load: () => import('./intake/import.command.ts') },
-  standing: { summary: 'check the standings against the ledger, or rebuild them', load: () => import('./grades/standing.command.ts') },
+  standing: {
+    summary: 'check the standings against the ledger, or rebuild them',
+    load: () => import('./grades/standing.command.ts'),
+  },
   void: { summary: 'make reviews stop counting', load: () => import('./intake/void.command.ts') },
   policy: { summary: 'list, show, check and activate policies', load: () => import('./grades/policy.command.ts') },
   evaluate: {

@@ -7,6 +7,7 @@ import { entities } from './entities.ts';
 import { buildPolicies } from './grades/building.ts';
 import { ensureDefaultPolicies } from './grades/policies.commands.ts';
 import { fillWithDemo } from './intake/demo.ts';
+import { expirePendingEvents } from './intake/pending.job.ts';
 import { openLog, type Log } from './log.ts';
 import { startServer } from './server.ts';
 import { welcome } from './graphql/welcome.ts';
@@ -22,7 +23,7 @@ async function start(config: Config, log: Log): Promise<() => Promise<void>> {
   try {
     await prepare(config, database);
     const server = await startServer(config, database, log);
-    const worker = startWorker([buildPolicies(database.pool, Date.now)], log);
+    const worker = startWorker([buildPolicies(database.pool, Date.now), expirePendingEvents(database.pool)], log);
     process.stdout.write(await welcome(config, server.address, Date.now()));
     return async () => {
       await server.stop();

@@ -35,11 +35,9 @@ export const standingsOf = (
   on: Reader,
   ids: readonly string[],
 ): Promise<{ subject_id: string; policy_id: string; terms: string[] }[]> =>
-  on.query(
-    'standings_of',
-    `select subject_id, policy_id, terms from standing where subject_id = any($1::uuid[])`,
-    [ids],
-  );
+  on.query('standings_of', `select subject_id, policy_id, terms from standing where subject_id = any($1::uuid[])`, [
+    ids,
+  ]);
 
 export const pairsOf = (
   tx: Tx,
@@ -92,16 +90,19 @@ export const reviewersOf = (on: Reader, ids: readonly string[]): Promise<Reviewe
 
 /** What all counted reviews say, as of the last commit. */
 export const reviewMean = async (on: Reader): Promise<{ valence_sum: number; count: number }> =>
-  (await on.query<{ valence_sum: number; count: number }>(
-    'review_mean',
-    `select valence_sum, count from review_mean where id = 1`,
-  ))[0]!;
+  (
+    await on.query<{ valence_sum: number; count: number }>(
+      'review_mean',
+      `select valence_sum, count from review_mean where id = 1`,
+    )
+  )[0]!;
 
 export const moveReviewMean = (tx: Tx, sum: number, count: number): Promise<unknown> =>
-  tx.query('move_review_mean', `update review_mean set valence_sum = valence_sum + $1, count = count + $2 where id = 1`, [
-    sum,
-    count,
-  ]);
+  tx.query(
+    'move_review_mean',
+    `update review_mean set valence_sum = valence_sum + $1, count = count + $2 where id = 1`,
+    [sum, count],
+  );
 
 export interface EntryRow {
   subject_id: string;
@@ -139,14 +140,6 @@ export const latestEntries = (
     ),
   );
 
-/** A subject's whole ledger, up to a moment of happening and one of learning. */
-export const entriesOf = (on: Reader, subjectId: string, asOf: Date, knownAt: Date): Promise<EntryRow[]> =>
-  on.query(
-    'entries_of',
-    `select ${ENTRY} from posting p where p.subject_id = $1 and p.occurred_at <= $2 and p.recorded_at <= $3`,
-    [subjectId, asOf, knownAt],
-  );
-
 export const insertEntries = (tx: Tx, entries: readonly Entry[], recordedAt: Date): Promise<void> => {
   const recorded = recordedAt.toISOString();
   return tx.copy(
@@ -170,7 +163,7 @@ export const insertEntries = (tx: Tx, entries: readonly Entry[], recordedAt: Dat
       () => recorded,
     ),
   );
-}
+};
 
 export interface TallyToSave {
   readonly subjectId: string;

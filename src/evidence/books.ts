@@ -96,14 +96,25 @@ export async function saveBooks(tx: Tx, ledger: Ledger, now: number): Promise<vo
   const books = [...ledger.books.values()];
   // Asked for at once, done one after the other: while the database writes one, the next is made ready.
   await Promise.all([
-    saveTallies(tx, books.filter((book) => book.isNew), queries.insertTallies),
+    saveTallies(
+      tx,
+      books.filter((book) => book.isNew),
+      queries.insertTallies,
+    ),
     ...saveDetails(tx, books),
     ledger.entries.length > 0 && queries.insertEntries(tx, ledger.entries, new Date(now)),
   ]);
-  await mendSpans(tx, books.filter((book) => book.isSpanUnsure));
+  await mendSpans(
+    tx,
+    books.filter((book) => book.isSpanUnsure),
+  );
   const standings = books.flatMap((book) => scoredStandings(book, ledger.foldings, now));
   await Promise.all([
-    saveTallies(tx, books.filter((book) => !book.isNew || book.isSpanUnsure), queries.updateTallies),
+    saveTallies(
+      tx,
+      books.filter((book) => !book.isNew || book.isSpanUnsure),
+      queries.updateTallies,
+    ),
     standings.length > 0 && queries.saveStandings(tx, standings),
   ]);
 }
@@ -126,7 +137,9 @@ async function saveTallies(
     await save(tx, rows);
   } catch (error) {
     // Two transactions opened the first book of one subject: the loser starts anew, and will find it then.
-    throw isUniqueViolation(error) ? Object.assign(new Error('first book of a subject', { cause: error }), { code: '40001' }) : error;
+    throw isUniqueViolation(error)
+      ? Object.assign(new Error('first book of a subject', { cause: error }), { code: '40001' })
+      : error;
   }
 }
 
@@ -134,7 +147,9 @@ function saveDetails(tx: Tx, books: readonly Book[]): Promise<unknown>[] {
   const pairs = books.flatMap(({ subjectId, pairs: byCounterparty }) =>
     [...byCounterparty].map(([counterparty, pair]) => ({ subjectId, counterparty, ...pair })),
   );
-  const days = books.flatMap(({ subjectId, days: byDay }) => [...byDay].map(([day, tally]) => ({ subjectId, day, ...tally })));
+  const days = books.flatMap(({ subjectId, days: byDay }) =>
+    [...byDay].map(([day, tally]) => ({ subjectId, day, ...tally })),
+  );
   const reviewers = books.flatMap(({ subjectId, reviewer }) => (reviewer ? [{ buyerId: subjectId, ...reviewer }] : []));
   return [
     ...(pairs.length > 0 ? [queries.savePairs(tx, pairs)] : []),

@@ -87,18 +87,23 @@ async function rebuildPage(
   const foldings = await foldingsOf(tx);
   const page = await refold(tx, foldings, { after, isLocking: true });
   if (page.length === 0) return page;
-  await mendTallies(tx, page.map(({ subjectId, folded }) => ({ subjectId, ...folded })));
+  await mendTallies(
+    tx,
+    page.map(({ subjectId, folded }) => ({ subjectId, ...folded })),
+  );
   const byPolicy = new Map(foldings.map((folding) => [folding.policyId, folding.policy]));
   await saveStandings(
     tx,
     page.flatMap(({ subjectId, kind, kept, folded }) =>
-      [...folded.terms].filter(([policyId, terms]) => kept.terms.has(policyId) || terms.some(Boolean)).map(([policyId, terms]) => ({
-        subjectId,
-        policyId,
-        kind: kindNumber(kind),
-        terms,
-        ...standingScored(byPolicy.get(policyId)!, folded, terms, now),
-      })),
+      [...folded.terms]
+        .filter(([policyId, terms]) => kept.terms.has(policyId) || terms.some(Boolean))
+        .map(([policyId, terms]) => ({
+          subjectId,
+          policyId,
+          kind: kindNumber(kind),
+          terms,
+          ...standingScored(byPolicy.get(policyId)!, folded, terms, now),
+        })),
     ),
   );
   return page;

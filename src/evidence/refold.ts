@@ -50,7 +50,10 @@ async function lockAll(tx: Tx, rows: readonly BalanceRow[], after: string): Prom
 
 async function keptTerms(tx: Tx, rows: readonly BalanceRow[]): Promise<Map<string, Map<string, bigint[]>>> {
   const bySubject = new Map<string, Map<string, bigint[]>>();
-  for (const row of await standingsOf(tx, rows.map(({ subject_id }) => subject_id))) {
+  for (const row of await standingsOf(
+    tx,
+    rows.map(({ subject_id }) => subject_id),
+  )) {
     const terms = bySubject.get(row.subject_id) ?? new Map<string, bigint[]>();
     bySubject.set(row.subject_id, terms.set(row.policy_id, row.terms.map(BigInt)));
   }
@@ -86,7 +89,11 @@ const foldsFor = (kind: SubjectKind, foldings: readonly Folding[]): Map<string, 
       .map(({ policyId, policy }) => [policyId, emptyFold(policy)]),
   );
 
-function refoldedFrom(row: BalanceRow, kept: ReadonlyMap<string, bigint[]>, folds: ReadonlyMap<string, Fold>): Refolded {
+function refoldedFrom(
+  row: BalanceRow,
+  kept: ReadonlyMap<string, bigint[]>,
+  folds: ReadonlyMap<string, Fold>,
+): Refolded {
   const kind = kindFrom(row);
   const [anyFold] = folds.values();
   const balance = anyFold && balanceFrom(anyFold);
@@ -112,7 +119,8 @@ function refoldedFrom(row: BalanceRow, kept: ReadonlyMap<string, bigint[]>, fold
   };
 }
 
-const padded = (terms: readonly bigint[], places: number): bigint[] => Array.from({ length: places }, (_, i) => terms[i] ?? 0n);
+const padded = (terms: readonly bigint[], places: number): bigint[] =>
+  Array.from({ length: places }, (_, i) => terms[i] ?? 0n);
 
 /** In what a subject's balances differ from its postings; empty if in nothing. */
 export function differencesOf({ kept, folded }: Refolded): string[] {
@@ -120,9 +128,9 @@ export function differencesOf({ kept, folded }: Refolded): string[] {
   const compare = (what: string, a: unknown, b: unknown) => {
     if (String(a) !== String(b)) found.push(`${what} is ${String(a)}, its postings say ${String(b)}`);
   };
-  for (const what of ['counts', 'counterparties', 'firstDay', 'lastDay'] as const) compare(what, kept[what], folded[what]);
+  for (const what of ['counts', 'counterparties', 'firstDay', 'lastDay'] as const)
+    compare(what, kept[what], folded[what]);
   for (const [policyId, terms] of folded.terms)
     compare(`standing under ${policyId}`, kept.terms.get(policyId) ?? terms.map(() => 0n), terms);
   return found;
 }
-

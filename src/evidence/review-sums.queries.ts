@@ -64,6 +64,7 @@ select 'pair' as what, coalesce(p.subject_id, l.subject_id)::text || ' ' || coal
   from pair p full join live l using (subject_id, counterparty_id) where coalesce(p.live, 0) <> coalesce(l.live, 0) limit 100`;
 
 export const ratingDifferences = (on: Reader): Promise<SumDifference[]> => on.query('rating_differences', RATINGS);
-export const reviewerDifferences = (on: Reader): Promise<SumDifference[]> => on.query('reviewer_differences', REVIEWERS);
+export const reviewerDifferences = (on: Reader): Promise<SumDifference[]> =>
+  on.query('reviewer_differences', REVIEWERS);
 export const meanDifferences = (on: Reader): Promise<SumDifference[]> => on.query('mean_differences', MEAN);
 export const pairDifferences = (on: Reader): Promise<SumDifference[]> => on.query('pair_differences', PAIRS);

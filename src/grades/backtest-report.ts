@@ -86,6 +86,7 @@ function causeIn(locale: Locale, subjectKind: SubjectKind, { code, points }: Cau
   const isChinese = locale === 'zh-CN';
   if (code.startsWith('GATE_')) return isChinese ? `${code.slice(5)} 级的门槛` : `the gate of ${code.slice(5)}`;
   if (code.startsWith('CAP_')) return conditionName(code.slice(4) as Condition, locale);
-  const label = kindLabel(subjectKind, code, locale);
+  const certainty = isChinese ? '确定程度' : 'How sure one can be';
+  const label = code === 'CERTAINTY' ? certainty : kindLabel(subjectKind, code, locale);
   return isChinese ? `${label}：${signed(points)} 分` : `${label}: ${signed(points)} points`;
 }

@@ -30,7 +30,8 @@ const paragraph = (title: string, lines: readonly string[]): string =>
   lines.length === 0 ? '' : `${title}\n${lines.map((line) => `  ${line}\n`).join('')}`;
 
 /** Rows: the old level; columns: the new one. Levels that nobody has are left out. */
-function transitionTable({ levels, transitions }: WrittenReport): string {
+function transitionTable({ levels, transitions, subjects }: WrittenReport): string {
+  if (subjects === 0) return '';
   const isUsed = levels.map((_, i) => transitions[i]!.some(Boolean) || transitions.some((row) => row[i]! > 0));
   const used = levels.flatMap((level, i) => (isUsed[i] ? [{ level, i }] : []));
   const rows = used.map((from) => [
@@ -49,6 +50,7 @@ const crossings = ({ crossings: all }: WrittenReport): string[] =>
     );
 
 function segmentTable({ segments }: WrittenReport): string {
+  if (segments.length === 0) return '';
   const rows = segments.map(({ by, name, subjects, ratedBefore, ratedAfter, up, down, meanPoints }) => [
     `${by}: ${name}`,
     ...[subjects, ratedBefore, ratedAfter, up, down].map(whole),
@@ -62,6 +64,7 @@ const moveLine = ({ externalId, name, from, to, scoreBefore, scoreAfter, causes 
   `${externalId}${name === null ? '' : ` (${name})`}: ${from} ${scoreBefore} → ${to} ${scoreAfter}; ${causes.map(({ text }) => text.en).join('; ')}`;
 
 function foresightTable({ foresight }: WrittenReport): string {
+  if (foresight.before.deals === 0) return `There are no deals from ${foresight.from} on to foretell.\n`;
   const title = `How well deals from ${foresight.from} on were foretold: ${whole(foresight.before.deals)} deals, ${whole(foresight.before.bad)} of them bad`;
   return paragraph(title, foresightRows(foresight.before, foresight.after));
 }

@@ -85,7 +85,7 @@ export class BacktestSegmentView {
 export class BacktestCauseView {
   @Field(() => String, {
     description:
-      'A kind of fact; or GATE_ and a level, or CAP_ and a condition, that holds it under one of the rules only.',
+      'A kind of fact; GATE_ and a level, or CAP_ and a condition, that holds it under one of the rules only; or CERTAINTY: how far the cautious score that levels are cut on lies below the score.',
   })
   code!: string;
 

@@ -50,9 +50,10 @@ async function cutOf(snapshot: Snapshot, { before, from, to }: BacktestQuestion)
     if (from < to) return from;
     throw new Refusal('INVALID', 'RANGE_INVALID', '`from` must be before `to`.', ['from']);
   }
-  const { first } = await dealSpan(snapshot, kindNumber(before.subjectKind));
-  const begin = Math.min(first === null ? to - 1 : first * DAY_MS, to - 1);
-  return Math.floor(to - (to - begin) * HELD_OUT_SHARE) - 1;
+  const { first, last } = await dealSpan(snapshot, kindNumber(before.subjectKind));
+  if (first === null || last === null || first * DAY_MS >= to) return to - 1; // nothing to foretell
+  const [begin, end] = [first * DAY_MS, Math.min(to, (last + 1) * DAY_MS)];
+  return Math.floor(end - (end - begin) * HELD_OUT_SHARE);
 }
 
 async function pageWork(

@@ -30,19 +30,21 @@ export async function savePolicyDraft(call: Call, input: SavePolicyDraft): Promi
 function checkedRules(document: unknown): Rules {
   try {
     const rules = parseRules(document);
+    if (!isKeepable(rules))
+      throw invalid('the document: has a character that is none: a NUL, or half a surrogate pair', []);
     if (isPreset(rules) && rules.key === DEFAULT_POLICY_KEY)
-      throw new Refusal(
-        'INVALID',
-        'POLICY_INVALID',
-        'key: the policy that applies where none is named keeps standings',
-        ['key'],
-      );
+      throw invalid('key: the policy that applies where none is named keeps standings', ['key']);
     return rules;
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     throw new Refusal(error.kind, error.code, error.message, ['document', ...(error.field ?? [])]);
   }
 }
+
+const invalid = (message: string, field: string[]): Refusal => new Refusal('INVALID', 'POLICY_INVALID', message, field);
+
+/** As `jsonb` demands. JSON writes what is half a pair, or none, as an escape. */
+const isKeepable = (rules: Rules): boolean => !/(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f]..)/.test(JSON.stringify(rules));
 
 export async function addDraft(
   tx: Tx,

@@ -51,7 +51,10 @@ export class GradeFactorView {
 
 @ObjectType('GradeReason', { simpleResolvers: true, description: 'Why a grade is what it is, in a sentence.' })
 export class GradeReasonView {
-  @Field(() => String, { description: 'A kind of fact, GATE_ and a level that it keeps shut, or NOT_ENOUGH_EVIDENCE; under the rules of a platform, a metric.' })
+  @Field(() => String, {
+    description:
+      'A kind of fact, GATE_ and a level that it keeps shut, or NOT_ENOUGH_EVIDENCE; under the rules of a platform, a metric.',
+  })
   code!: string;
 
   @Field(() => Float, { description: 'Points of the score that it moves; 0 for a gate, and for want of evidence.' })
@@ -94,7 +97,10 @@ export class CreditGradeView {
   @Field(() => GradeLevelEnum, { description: 'The band. NOT_RATED while evidence is thin.' })
   level!: Level;
 
-  @Field(() => Int, { nullable: true, description: '300 to 850 under the default policy; null while not rated, and under the rules of a platform.' })
+  @Field(() => Int, {
+    nullable: true,
+    description: '300 to 850 under the default policy; null while not rated, and under the rules of a platform.',
+  })
   score!: number | null;
 
   @Field(() => ScoreIntervalView, {
@@ -150,11 +156,6 @@ export class CreditGradeView {
 
   @Field(() => DateTimeScalar, { description: 'As far as it was known then.' })
   knownAt!: Date;
-}
-
-/** The subject kind that a factor's texts are worded for is no field of its own. */
-export interface WordedFor {
-  readonly subjectKind: SubjectKind;
 }
 
 @ArgsType()

@@ -40,7 +40,7 @@ function withFreshMutations(schema: GraphQLSchema): GraphQLSchema {
     field.resolve = async (source, args, call: Call, info) => {
       forgetLoaded(call);
       try {
-        return await (resolve(source, args, call, info) as Promise<unknown>);
+        return await resolve(source, args, call, info);
       } finally {
         forgetLoaded(call);
       }

@@ -53,7 +53,11 @@ function progress(drafts: Overlay, externalId: string, event: MarketEvent & Orde
 
 function checkProduct(parties: Parties, product: string, merchant: string): void {
   if (parties.products.get(product)?.merchantId === parties.merchants.get(merchant)) return;
-  throw new Refusal('CONFLICT', 'PRODUCT_OF_ANOTHER_MERCHANT', `Product ${product} belongs to another merchant than ${merchant}.`);
+  throw new Refusal(
+    'CONFLICT',
+    'PRODUCT_OF_ANOTHER_MERCHANT',
+    `Product ${product} belongs to another merchant than ${merchant}.`,
+  );
 }
 
 function place(drafts: Overlay, event: At<OrderPlaced>, { parties, idFor, hash }: Setting): void {
@@ -147,7 +151,11 @@ function postReview(drafts: Overlay, event: At<ReviewPosted>, setting: Setting):
 
 function checkParties(order: OrderState, { buyer, merchant }: ReviewPosted, parties: Parties): void {
   if (buyer !== null && parties.buyers.get(buyer) !== order.buyerId)
-    throw new Refusal('INVALID', 'NOT_THE_BUYER', `${buyer} did not buy order ${order.externalId}. Only its buyer may review it.`);
+    throw new Refusal(
+      'INVALID',
+      'NOT_THE_BUYER',
+      `${buyer} did not buy order ${order.externalId}. Only its buyer may review it.`,
+    );
   if (merchant !== null && parties.merchants.get(merchant) !== order.merchantId)
     throw new Refusal('INVALID', 'NOT_THE_MERCHANT', `Order ${order.externalId} was not sold by ${merchant}.`);
 }
@@ -197,7 +205,8 @@ function rate(drafts: Overlay, event: At<RatingGiven>, setting: Setting): void {
 }
 
 /** A rating network names its ratings by who, whom and when. */
-export const ratingId = ({ from, to, at }: At<Pick<RatingGiven, 'from' | 'to'>>): string => `${from}>${to}@${at / 1000}`;
+export const ratingId = ({ from, to, at }: At<Pick<RatingGiven, 'from' | 'to'>>): string =>
+  `${from}>${to}@${at / 1000}`;
 
 const NO_ORDER = {
   ...UNWEIGHED,
@@ -240,7 +249,11 @@ function checkSameReview(known: ReviewFact, review: ReviewFact): void {
     known.text === review.text &&
     known.occurredAt === review.occurredAt;
   if (!isSame)
-    throw new Refusal('CONFLICT', 'REVIEW_EXISTS', `Review ${review.externalId} was posted already, with other content. A review is never rewritten.`);
+    throw new Refusal(
+      'CONFLICT',
+      'REVIEW_EXISTS',
+      `Review ${review.externalId} was posted already, with other content. A review is never rewritten.`,
+    );
 }
 
 function retract(drafts: Overlay, externalId: string, event: MarketEvent): void {

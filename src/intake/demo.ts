@@ -49,4 +49,5 @@ function envelopeOf(story: readonly CloudEvent[], now: number): Envelope {
   return { ...first!, id: storyOf(story[0]!), contentHash, events: parts.flatMap(({ events }) => events) };
 }
 
-const misfit = ({ message }: { readonly message: string }) => new Error(`the demo marketplace does not fit: ${message}`);
+const misfit = ({ message }: { readonly message: string }) =>
+  new Error(`the demo marketplace does not fit: ${message}`);

@@ -10,7 +10,14 @@ import type { OrderState } from '../orders/order-state.ts';
 import { saveOrders } from '../orders/orders.commands.ts';
 import type { ReviewFact } from '../reviews/review-fact.ts';
 import { mendWeeks, reviewsWith, saveReviews } from '../reviews/weigh.commands.ts';
-import { countReview, daysBefore, moveExcluded, reweighAsPurchase, uncountReview, type Mean } from '../reviews/weigh.ts';
+import {
+  countReview,
+  daysBefore,
+  moveExcluded,
+  reweighAsPurchase,
+  uncountReview,
+  type Mean,
+} from '../reviews/weigh.ts';
 import type { Drafts } from './drafts.ts';
 
 /** What a transaction's drafts change, and whom. */
@@ -36,15 +43,26 @@ export async function enterFacts(tx: Tx, drafts: Drafts, foldings: readonly Fold
     changesOf(ledger, order, change.meanings.get(order.id)!, latest.get(order.id)?.last ?? []),
   );
   followOrders(ledger, drafts, known, latest);
-  for (const review of change.posted) timed.push({ at: review.occurredAt, tie: `review ${review.externalId}`, enter: () => countReview(ledger, mean, review) });
+  for (const review of change.posted)
+    timed.push({
+      at: review.occurredAt,
+      tie: `review ${review.externalId}`,
+      enter: () => countReview(ledger, mean, review),
+    });
   for (const review of known) timed.push(...retractionOf(ledger, mean, drafts, review, () => liveOf(latest, review)));
   for (const review of change.posted)
-    timed.push(...retractionOf(ledger, mean, drafts, review, () => ledger.entries.filter(({ factId }) => factId === review.id)));
+    timed.push(
+      ...retractionOf(ledger, mean, drafts, review, () => ledger.entries.filter(({ factId }) => factId === review.id)),
+    );
   for (const { enter } of timed.toSorted(byTime)) enter();
   const saved = save(tx, drafts, change, known, now);
   if (drafts.retractions.size > 0) {
     await saved;
-    await mendWeeks(tx, ledger, [...known, ...change.posted].map(({ authorId }) => authorId));
+    await mendWeeks(
+      tx,
+      ledger,
+      [...known, ...change.posted].map(({ authorId }) => authorId),
+    );
   }
   await Promise.all([saved, saveBooks(tx, ledger, now)]);
   await moveReviewMean(tx, mean.sum - before.sum, mean.count - before.count);
@@ -101,14 +119,20 @@ function booksFor({ placed, orders, meanings, posted, known }: Change, drafts: D
 }
 
 /** What of these facts is in the ledger. New orders have nothing there yet. */
-function latestOf(tx: Tx, { placed, orders }: Change, known: readonly ReviewFact[]): Promise<Map<string, { last: Entry[] }>> {
+function latestOf(
+  tx: Tx,
+  { placed, orders }: Change,
+  known: readonly ReviewFact[],
+): Promise<Map<string, { last: Entry[] }>> {
   const asked: { subjectId: string; factId: string }[] = [];
   for (const order of orders) {
     if (placed.has(order.externalId)) continue;
-    for (const subjectId of [order.merchantId, order.buyerId, ...order.productIds]) asked.push({ subjectId, factId: order.id });
+    for (const subjectId of [order.merchantId, order.buyerId, ...order.productIds])
+      asked.push({ subjectId, factId: order.id });
   }
   for (const { id, merchantId, productId } of known)
-    for (const subjectId of productId === null ? [merchantId] : [merchantId, productId]) asked.push({ subjectId, factId: id });
+    for (const subjectId of productId === null ? [merchantId] : [merchantId, productId])
+      asked.push({ subjectId, factId: id });
   return liveEntries(tx, asked);
 }
 
@@ -154,6 +178,11 @@ function retractionOf(
 
 async function save(tx: Tx, drafts: Drafts, change: Change, known: readonly ReviewFact[], now: number): Promise<void> {
   const placed = [...drafts.newOrders].map(([id, details]) => ({ ...details, ...drafts.orders.get(id)! }));
-  await saveOrders(tx, placed, change.orders.filter(({ externalId }) => !change.placed.has(externalId)), now);
+  await saveOrders(
+    tx,
+    placed,
+    change.orders.filter(({ externalId }) => !change.placed.has(externalId)),
+    now,
+  );
   await saveReviews(tx, change.posted, known, now);
 }

@@ -13,7 +13,8 @@ export interface Item {
 const CONFLICT: Outcome = {
   status: 'REJECTED',
   code: 'EVENT_ID_REUSED',
-  message: 'Another event with this source and id was taken in already. An event is never changed: send a new one under its own id.',
+  message:
+    'Another event with this source and id was taken in already. An event is never changed: send a new one under its own id.',
 };
 const DUPLICATE: Outcome = { status: 'DUPLICATE' };
 const keyOf = ({ source, id }: { source: string; id: string }): string => `${source.length}:${source}${id}`;
@@ -25,7 +26,9 @@ export async function openInbox(tx: Tx, envelopes: readonly Envelope[], now: num
   const unique = [...first.values()];
   const claimed = new Set((await queries.claim(tx, unique, new Date(now))).map(keyOf));
   const old = unique.filter((envelope) => !claimed.has(keyOf(envelope)));
-  const hashes = new Map((old.length > 0 ? await queries.known(tx, old) : []).map((row) => [keyOf(row), row.content_hash]));
+  const hashes = new Map(
+    (old.length > 0 ? await queries.known(tx, old) : []).map((row) => [keyOf(row), row.content_hash]),
+  );
   return envelopes.map((envelope, index) => {
     const key = keyOf(envelope);
     const earlier = first.get(key)!;
@@ -43,7 +46,15 @@ function repeat(envelope: Envelope, index: number, known: Buffer): Item {
 /** Forgets the refused ones and notes what the grown ones now say. */
 export async function closeInbox(tx: Tx, items: readonly Item[]): Promise<void> {
   const refused = items.filter(({ isNew, outcome }) => isNew && outcome?.status === 'REJECTED');
-  if (refused.length > 0) await queries.forget(tx, refused.map(({ envelope }) => envelope));
+  if (refused.length > 0)
+    await queries.forget(
+      tx,
+      refused.map(({ envelope }) => envelope),
+    );
   const grown = items.filter(({ isNew, outcome }) => !isNew && outcome?.status === 'ACCEPTED');
-  if (grown.length > 0) await queries.replaceHash(tx, grown.map(({ envelope }) => envelope));
+  if (grown.length > 0)
+    await queries.replaceHash(
+      tx,
+      grown.map(({ envelope }) => envelope),
+    );
 }

@@ -40,7 +40,12 @@ export class BatchRejected extends Refusal {
 /** Takes a batch in, in one transaction. What it answers for is on disk. */
 export async function ingestEvents(call: Call, { events, onError }: IngestEvents): Promise<Ingested> {
   if (events.length < 1 || events.length > MOST_EVENTS)
-    throw new Refusal('INVALID', 'EVENTS_OUT_OF_RANGE', `A batch has 1 to ${MOST_EVENTS} events, not ${events.length}.`, ['events']);
+    throw new Refusal(
+      'INVALID',
+      'EVENTS_OUT_OF_RANGE',
+      `A batch has 1 to ${MOST_EVENTS} events, not ${events.length}.`,
+      ['events'],
+    );
   const parsed = events.map((event) => parseCloudEvent(event, call.now));
   const misread = parsed.flatMap((each, index) => (each instanceof Rejection ? [rejection(events, index, each)] : []));
   const isAllOrNothing = onError === 'REJECT_EVERYTHING';
@@ -58,12 +63,17 @@ async function take(
   const places = parsed.flatMap((each, index) => (each instanceof Rejection ? [] : [{ index, envelope: each }]));
   if (places.length === 0) return { accepted: 0, duplicates: 0, rejected: [] };
   return inTransaction(db.pool, async (tx) => {
-    const outcomes = await takeIn(tx, places.map(({ envelope }) => envelope), intakeAt(db.hashSecret, now));
+    const outcomes = await takeIn(
+      tx,
+      places.map(({ envelope }) => envelope),
+      intakeAt(db.hashSecret, now),
+    );
     const rejected = outcomes.flatMap((outcome, i) =>
       outcome.status === 'REJECTED' ? [rejection(events, places[i]!.index, outcome)] : [],
     );
     if (isAllOrNothing && rejected.length > 0) throw new BatchRejected(rejected);
-    const count = (...statuses: Outcome['status'][]) => outcomes.filter(({ status }) => statuses.includes(status)).length;
+    const count = (...statuses: Outcome['status'][]) =>
+      outcomes.filter(({ status }) => statuses.includes(status)).length;
     return { accepted: count('ACCEPTED', 'PENDING'), duplicates: count('DUPLICATE'), rejected };
   });
 }

@@ -8,7 +8,8 @@ import { submitReview } from './submit-review.commands.ts';
 @Resolver()
 export class IntakeResolver {
   @Mutation(() => IngestEventsPayload, {
-    description: 'Takes events in: each once, whole or not at all, in any order. What it accepts is counted when it answers.',
+    description:
+      'Takes events in: each once, whole or not at all, in any order. What it accepts is counted when it answers.',
   })
   ingestEvents(
     @Arg('input', () => IngestEventsInput, { description: 'The batch.' }) input: IngestEventsInput,

@@ -160,11 +160,7 @@ export const overdueKeys = (on: Reader, now: Date, most: number): Promise<{ kind
   );
 
 /** Waited for nothing. Whoever does this holds the keys, so that no fact turns up meanwhile. */
-export const expirePending = (
-  tx: Tx,
-  keys: readonly FactKey[],
-  now: Date,
-): Promise<{ source: string; id: string }[]> =>
+export const expirePending = (tx: Tx, keys: readonly FactKey[], now: Date): Promise<{ source: string; id: string }[]> =>
   tx.query(
     'expire_pending',
     `update pending_event p set rejected_code = case p.kind when 'order' then 'ORDER_UNKNOWN' else 'REVIEW_UNKNOWN' end

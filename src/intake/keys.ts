@@ -1,12 +1,5 @@
 import type { Tx } from '../db/tx.ts';
-import {
-  dropEmptyKeys,
-  fillKeys,
-  lockKeys,
-  takeKeys,
-  type FactKind,
-  type NewFactKey,
-} from './keys.queries.ts';
+import { dropEmptyKeys, fillKeys, lockKeys, takeKeys, type FactKind, type NewFactKey } from './keys.queries.ts';
 
 /** Where a fact lives. */
 export interface Place {

@@ -61,7 +61,8 @@ function mention(event: MarketEvent, { merchants, buyers, products }: Mentioned)
     case 'order.placed':
       merchants.add(event.merchant);
       buyers.add(event.buyer);
-      for (const { product } of event.lines) if (product !== null && !products.has(product)) products.set(product, event.merchant);
+      for (const { product } of event.lines)
+        if (product !== null && !products.has(product)) products.set(product, event.merchant);
       break;
     case 'review.posted':
       if (event.order !== null) break; // its parties are its order's

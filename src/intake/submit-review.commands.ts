@@ -30,7 +30,9 @@ const SOURCE = 'credence:submitReview';
 /** A buyer's word on an own, delivered order: one for each order. It counts at once. */
 export async function submitReview(call: Call, input: SubmitReview): Promise<Review> {
   const order = await findOwnOrder(call, input.order);
-  const key = await inTransaction(call.db.pool, (tx) => once(tx, call, 'submitReview', input, () => post(tx, call, order, input)));
+  const key = await inTransaction(call.db.pool, (tx) =>
+    once(tx, call, 'submitReview', input, () => post(tx, call, order, input)),
+  );
   return call.em.findOneOrFail(Review, key);
 }
 
@@ -58,7 +60,11 @@ async function post(tx: Tx, call: Call, order: Order, input: SubmitReview): Prom
   return place!;
 }
 
-function asEvent({ order, stars, dimensions, text, incentivized }: SubmitReview, review: string, now: number): Envelope {
+function asEvent(
+  { order, stars, dimensions, text, incentivized }: SubmitReview,
+  review: string,
+  now: number,
+): Envelope {
   const keys = dimensions.map(({ key }) => key);
   if (new Set(keys).size < keys.length)
     throw new Refusal('INVALID', 'DIMENSION_REPEATED', 'Give each dimension at most once.', ['dimensions']);

@@ -30,7 +30,11 @@ const PATIENCE_MS = 7 * 86_400_000;
  * balances are written together: what is acknowledged is counted.
  */
 export async function takeIn(tx: Tx, envelopes: readonly Envelope[], intake: Intake): Promise<Outcome[]> {
-  const items = await openInbox(tx, envelopes.map((envelope) => notAhead(envelope, intake.now)), intake.now);
+  const items = await openInbox(
+    tx,
+    envelopes.map((envelope) => notAhead(envelope, intake.now)),
+    intake.now,
+  );
   const open = items.filter(({ outcome }) => outcome === null);
   if (open.length > 0) await settle(tx, open, intake);
   await closeInbox(tx, items);
@@ -64,7 +68,9 @@ async function settle(tx: Tx, items: readonly Item[], intake: Intake): Promise<v
   const pending = applyAll(drafts, items, waiters, settingFor(parties, orderKeys, reviewKeys, intake));
   await intake.turn?.();
   await enterFacts(tx, drafts, await intake.foldings(tx), intake.now);
-  const taken = items.filter(({ outcome }) => outcome!.status !== 'REJECTED').flatMap(({ envelope }) => envelope.events);
+  const taken = items
+    .filter(({ outcome }) => outcome!.status !== 'REJECTED')
+    .flatMap(({ envelope }) => envelope.events);
   await describeParties(tx, taken);
   if (taken.length < events.length) await dropStrangers(tx, parties, taken);
   await saveWaiting(tx, pending, waiters, intake.now);
@@ -187,26 +193,35 @@ function applyWaiter(drafts: Drafts, waiter: Waiter, setting: Setting): void {
   }
 }
 
-async function saveWaiting(tx: Tx, pending: readonly Pending[], waiters: readonly Waiter[], now: number): Promise<void> {
-  const rows = pending.map(
-    ({ key, event, envelope }): NewPending => ({
-      ...key,
-      id: newId(now),
-      source: envelope.source,
-      eventId: envelope.id,
-      event,
-    }),
-  );
-  if (rows.length > 0) await addPending(tx, rows, new Date(now), new Date(now + PATIENCE_MS));
-  const settled = waiters.filter(({ isSettled }) => isSettled).map(({ row, rejectedCode }) => ({
-    kind: row.kind,
-    externalId: row.external_id,
-    id: row.id,
-    rejectedCode,
+async function saveWaiting(
+  tx: Tx,
+  pending: readonly Pending[],
+  waiters: readonly Waiter[],
+  now: number,
+): Promise<void> {
+  const rows = pending.map(({ key, event, envelope }): NewPending => ({
+    ...key,
+    id: newId(now),
+    source: envelope.source,
+    eventId: envelope.id,
+    event,
   }));
+  if (rows.length > 0) await addPending(tx, rows, new Date(now), new Date(now + PATIENCE_MS));
+  const settled = waiters
+    .filter(({ isSettled }) => isSettled)
+    .map(({ row, rejectedCode }) => ({
+      kind: row.kind,
+      externalId: row.external_id,
+      id: row.id,
+      rejectedCode,
+    }));
   if (settled.length > 0) await settlePending(tx, settled);
   const refused = waiters.filter(({ rejectedCode }) => rejectedCode !== null).map(({ row }) => row);
-  if (refused.length > 0) await forget(tx, refused.map(({ source, event_id: id }) => ({ source, id })));
+  if (refused.length > 0)
+    await forget(
+      tx,
+      refused.map(({ source, event_id: id }) => ({ source, id })),
+    );
 }
 
 async function release(

@@ -49,7 +49,11 @@ function groundFrom(text: string | undefined): VoidGround {
   throw wrongUse(`Give --ground, one of ${VOID_GROUNDS.join(', ')}.`);
 }
 
-async function voidByExternalIds(externalIds: readonly string[], ground: VoidGround, statement: string): Promise<VoidReceipt> {
+async function voidByExternalIds(
+  externalIds: readonly string[],
+  ground: VoidGround,
+  statement: string,
+): Promise<VoidReceipt> {
   const { databaseUrl, dataDir } = readConfig();
   const database = await openDatabase({ url: databaseUrl, dataDir, entities: [] });
   try {

@@ -12,7 +12,8 @@ export interface TimedEntry {
   readonly enter: () => void;
 }
 
-export const byTime = (a: TimedEntry, b: TimedEntry): number => a.at - b.at || (a.tie < b.tie ? -1 : a.tie > b.tie ? 1 : 0);
+export const byTime = (a: TimedEntry, b: TimedEntry): number =>
+  a.at - b.at || (a.tie < b.tie ? -1 : a.tie > b.tie ? 1 : 0);
 
 const placeKey = ({ subjectId, kind }: Pick<Entry, 'subjectId' | 'kind'>): string => `${subjectId}/${kind}`;
 
@@ -44,7 +45,11 @@ export function changesOf(
     })
     .map((meaning) => {
       const revision = (latestByPlace.get(placeKey(meaning))?.revision ?? -1) + 1;
-      return { at: meaning.occurredAt, tie: `order ${order.externalId}`, enter: () => enterMeaning(ledger, order, meaning, revision, ranks) };
+      return {
+        at: meaning.occurredAt,
+        tie: `order ${order.externalId}`,
+        enter: () => enterMeaning(ledger, order, meaning, revision, ranks),
+      };
     });
 }
 

@@ -69,9 +69,18 @@ function forBuyer(order: OrderState): Meaning[] {
   });
   const found: Meaning[] = [];
   if (isKept(order)) found.push(means('ORDER_KEPT', order.completedAt!));
-  if (order.paymentFailedAt !== null && order.paidAt !== null && order.paidAt > order.paymentFailedAt + PAYMENT_GRACE_MS)
+  if (
+    order.paymentFailedAt !== null &&
+    order.paidAt !== null &&
+    order.paidAt > order.paymentFailedAt + PAYMENT_GRACE_MS
+  )
     found.push(means('LATE_PAYMENT', order.paidAt));
-  if (order.paymentFailedAt !== null && order.paidAt === null && order.cancelledAt !== null && order.cancelledBy !== 'SELLER')
+  if (
+    order.paymentFailedAt !== null &&
+    order.paidAt === null &&
+    order.cancelledAt !== null &&
+    order.cancelledBy !== 'SELLER'
+  )
     found.push(means('UNPAID_ORDER', order.cancelledAt));
   if (order.disputeLostBy === 'BUYER') found.push(means('UNFOUNDED_CLAIM', order.disputeClosedAt!));
   if (order.chargebackLostBy === 'BUYER') found.push(means('CHARGEBACK_LOST', order.chargebackAt!));

@@ -31,10 +31,7 @@ export interface OrderRow {
   voided_at: Date | null;
 }
 
-export const ordersByKeys = (
-  on: Reader,
-  keys: readonly { merchantId: string; id: string }[],
-): Promise<OrderRow[]> =>
+export const ordersByKeys = (on: Reader, keys: readonly { merchantId: string; id: string }[]): Promise<OrderRow[]> =>
   on.query(
     'orders_by_keys',
     `select o.merchant_id, o.id, o.external_id, o.buyer_id, o.product_ids, o.currency, o.amount, o.placed_at, o.ship_by, o.deliver_by,
@@ -59,10 +56,10 @@ export interface OrderDetails {
 
 const PROGRESS = `paid_at, payment_failed_at, shipped_at, carrier, tracking, delivered_at, completed_at, cancelled_at, cancelled_by,
   cancel_cause, refunds, dispute_closed_at, dispute_lost_by, chargeback_at, chargeback_lost_by, voided_at`;
-const PROGRESS_TYPES = [
-  ...['timestamptz', 'timestamptz', 'timestamptz', 'text', 'text', 'timestamptz', 'timestamptz', 'timestamptz', 'text'],
-  ...['text', 'jsonb', 'timestamptz', 'text', 'timestamptz', 'text', 'timestamptz'],
-];
+const PROGRESS_TYPES =
+  'timestamptz timestamptz timestamptz text text timestamptz timestamptz timestamptz text text jsonb timestamptz text timestamptz text timestamptz'.split(
+    ' ',
+  );
 const parameters = (types: readonly string[]): string => types.map((type, i) => `$${i + 1}::${type}[]`).join(', ');
 
 const progress: readonly ((order: OrderState) => Cell)[] = [
@@ -113,7 +110,7 @@ export const insertOrders = (
       () => recorded,
     ),
   );
-}
+};
 
 const UPDATE_TYPES = [...PROGRESS_TYPES, 'uuid', 'uuid'];
 

@@ -39,10 +39,15 @@ export interface VoidReceipt {
  * Makes reviews stop counting, exactly and everywhere, in this transaction: postings are reversed, and every sum that a review
  * moved moves back by what it moved. The reviews stay, with the ground. The receipt names every subject before and after.
  */
-export async function voidReviews(tx: Tx, { reviews: named, ...why }: VoidReviews, moment: Moment): Promise<VoidReceipt> {
+export async function voidReviews(
+  tx: Tx,
+  { reviews: named, ...why }: VoidReviews,
+  moment: Moment,
+): Promise<VoidReceipt> {
   const keys = [...new Map(named.map((key) => [key.id, key])).values()]; // one that is named twice is voided once
   const seen = await reviewsWith(tx, keys);
-  if (seen.length < keys.length) throw new Refusal('NOT_FOUND', 'REVIEW_NOT_FOUND', 'There is no such review.', ['reviewIds']);
+  if (seen.length < keys.length)
+    throw new Refusal('NOT_FOUND', 'REVIEW_NOT_FOUND', 'There is no such review.', ['reviewIds']);
   const before = await readReviewMean(tx);
   const mean = { ...before };
   const ledger = await openBooks(tx, moment.foldings, booksOf(seen));
@@ -56,7 +61,11 @@ export async function voidReviews(tx: Tx, { reviews: named, ...why }: VoidReview
     moveExcluded(ledger, review, 1);
   }
   await saveReviews(tx, [], reviews, moment.now);
-  await mendWeeks(tx, ledger, reviews.map(({ authorId }) => authorId));
+  await mendWeeks(
+    tx,
+    ledger,
+    reviews.map(({ authorId }) => authorId),
+  );
   const receipt = receiptFor(ledger, reviews, shownBefore, moment.now);
   await saveBooks(tx, ledger, moment.now);
   await insertReceipt(tx, receipt, new Date(moment.now));
@@ -73,7 +82,9 @@ function booksOf(reviews: readonly ReviewFact[]): Parameters<typeof openBooks>[2
   }
   return {
     subjects,
-    pairs: reviews.flatMap((review) => placesOf(review).map(({ subjectId }) => ({ subjectId, counterparty: review.authorId }))),
+    pairs: reviews.flatMap((review) =>
+      placesOf(review).map(({ subjectId }) => ({ subjectId, counterparty: review.authorId })),
+    ),
     days: reviews.flatMap(({ merchantId, occurredAt }) =>
       [...daysBefore(occurredAt), dayOf(occurredAt)].map((day) => ({ subjectId: merchantId, day })),
     ),
@@ -101,5 +112,10 @@ function receiptFor(
     const isMoved = JSON.stringify(snapshot) !== JSON.stringify(then);
     return isMoved ? [{ subjectKind: kind, subjectId, before: snapshot, after: then }] : [];
   });
-  return { id: newId(now), merchantIds: [...new Set(reviews.map(({ merchantId }) => merchantId))], reversedPostings: ledger.entries.length, changes };
+  return {
+    id: newId(now),
+    merchantIds: [...new Set(reviews.map(({ merchantId }) => merchantId))],
+    reversedPostings: ledger.entries.length,
+    changes,
+  };
 }

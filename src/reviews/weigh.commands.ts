@@ -2,7 +2,14 @@ import type { Reader, Tx } from '../db/tx.ts';
 import { DIMENSIONS } from '../evidence/book.ts';
 import type { Ledger } from '../evidence/ledger.ts';
 import type { ReviewFact } from './review-fact.ts';
-import { insertReviews, latestWeeks, reviewsByKeys, reviewsOfOrders, updateReviews, type ReviewRow } from './weigh.queries.ts';
+import {
+  insertReviews,
+  latestWeeks,
+  reviewsByKeys,
+  reviewsOfOrders,
+  updateReviews,
+  type ReviewRow,
+} from './weigh.queries.ts';
 
 /** The reviews of these orders, in no order. */
 export const reviewsAbout = async (

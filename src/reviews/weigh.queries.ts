@@ -97,7 +97,7 @@ export const insertReviews = (tx: Tx, reviews: readonly ReviewFact[], recordedAt
       () => recorded,
     ),
   );
-}
+};
 
 /** Status, verification, and what is still counted of it. */
 export const updateReviews = (tx: Tx, reviews: readonly ReviewFact[]): Promise<unknown> =>

@@ -39,10 +39,13 @@ export interface Move {
   readonly causes: readonly Cause[]; // the largest first
 }
 
-/** What moves a score: a posting kind with the points that it gives more, or less, than before; or what holds the level. */
+/**
+ * What moves a score: a posting kind with the points that it gives more, or less, than before. Or what moves a level alone: a gate
+ * or a cap that holds it under one of the policies, or CERTAINTY, the distance that the low score keeps from the score.
+ */
 export interface Cause {
-  readonly code: string; // a posting kind, or GATE_ and a level, or CAP_ and a condition
-  readonly points: number;
+  readonly code: string; // a posting kind, GATE_ and a level, CAP_ and a condition, or CERTAINTY
+  readonly points: number; // 0 for a gate or a cap
 }
 
 /** How many cross the cut of a level, and those of them that move furthest. */
@@ -106,7 +109,8 @@ export function addSubject(backtest: Backtest, tried: Tried): Move | null {
   if (before.level === after.level && before.exactScore === after.exactScore) return null;
   const move = moveOf(tried.subjectId, before, after);
   countCrossings(backtest, move);
-  if (move.points !== null) keepFurthest(move.points > 0 ? backtest.up : backtest.down, move, MOST_MOVERS);
+  if (move.points !== null && Math.abs(move.points) >= LEAST_POINTS)
+    keepFurthest(move.points > 0 ? backtest.up : backtest.down, move, MOST_MOVERS);
   return before.level === after.level ? null : move;
 }
 
@@ -143,18 +147,21 @@ function moveOf(subjectId: string, before: Grade, after: Grade): Move {
   };
 }
 
-/** A change of the starting score is of no kind and told by the policies' difference. */
+/** A change of the starting score is of no kind, and told by the policies' difference. */
 function causesOf(before: Grade, after: Grade): Cause[] {
   const points = new Map<string, number>();
   for (const factor of after.factors) points.set(factor.kind, factor.points);
   for (const factor of before.factors) points.set(factor.kind, (points.get(factor.kind) ?? 0) - factor.points);
-  const factors = [...points]
+  if (after.level !== before.level) points.set('CERTAINTY', cautionOf(before) - cautionOf(after));
+  const moving = [...points]
     .map(([code, moved]) => ({ code, points: moved }))
     .filter((cause) => Math.abs(cause.points) >= LEAST_POINTS)
     .toSorted((a, b) => Math.abs(b.points) - Math.abs(a.points));
   const holds = after.level === before.level ? [] : holdsOf(before, after);
-  return [...factors.slice(0, MOST_CAUSES - holds.length), ...holds];
+  return [...moving.slice(0, MOST_CAUSES - holds.length), ...holds];
 }
+
+const cautionOf = ({ exactScore, lowScore }: Grade): number => exactScore - lowScore;
 
 /** The gate or cap that binds under one policy only. */
 function holdsOf(before: Grade, after: Grade): Cause[] {

@@ -81,7 +81,7 @@ function moveGroup(past: Histories, start: Weights, state: State, group: Group):
   const column = columnOf(past, group);
   const old = state.weights[slot]!;
   const drawn = (weight: number) =>
-    group.reduce((sum, each) => sum + Math.log(weight / start.weights[each]!) ** 2 * 60 / 2, 0);
+    group.reduce((sum, each) => sum + Math.log(weight / start.weights[each]!) ** 2 / 2, 0);
   const first = Math.log(start.weights[slot]!);
   const range = { low: first - Math.log(MOST_TIMES), high: first + Math.log(MOST_TIMES) };
   const best = searchAround(Math.log(old), range, (log) => {

@@ -33,7 +33,7 @@ async function aBuyer(externalId: string): Promise<string> {
 describe('a call', () => {
   it('finds only what its actor may see', async () => {
     const id = await aBuyer('seen');
-    const find = (actor: Actor) => callOf( actor, now).em.findOne(Buyer, { id });
+    const find = (actor: Actor) => callOf(actor, now).em.findOne(Buyer, { id });
 
     expect(await find(admin)).toMatchObject({ externalId: 'seen' });
     expect(await find(asBuyer(id))).toMatchObject({ externalId: 'seen' });
@@ -69,7 +69,7 @@ describe('a loader', () => {
   );
 
   it('asks once for the keys of a moment, gives each its own row, and null where there is none', async () => {
-    const call = callOf( ANYONE, now);
+    const call = callOf(ANYONE, now);
     const rows = await Promise.all(['a', 'gone', 'ccc', 'a'].map((word) => lengthOf(call, word)));
 
     expect(rows.map((row) => row?.length ?? null)).toEqual([1, null, 3, 1]);
@@ -77,10 +77,10 @@ describe('a loader', () => {
   });
 
   it('remembers for one call and not for the next', async () => {
-    const call = callOf( ANYONE, now);
+    const call = callOf(ANYONE, now);
     await lengthOf(call, 'a');
     await lengthOf(call, 'a');
-    await lengthOf(callOf( ANYONE, now), 'a');
+    await lengthOf(callOf(ANYONE, now), 'a');
 
     expect(asked.splice(0)).toEqual([['a'], ['a']]);
   });
@@ -90,7 +90,7 @@ describe('a loader', () => {
       async () => ['one', 'two', 'three'],
       (word) => word.length,
     );
-    const call = callOf( ANYONE, now);
+    const call = callOf(ANYONE, now);
 
     expect(await Promise.all([3, 4, 5].map((length) => wordsOf(call, length)))).toEqual([
       ['one', 'two'],

@@ -8,7 +8,26 @@ const db = aDatabase();
 
 /** What Postgres can store, with everything in it that arrays and COPY write in a way of their own. */
 const aText = fc
-  .oneof(fc.string(), fc.constantFrom('null', 'NULL', '', ' ', '{}', '"', '\\', '\\N', '\\.', '\t', '\n', '\r\n', ',', '好评 👍', 'مرحبا'))
+  .oneof(
+    fc.string(),
+    fc.constantFrom(
+      'null',
+      'NULL',
+      '',
+      ' ',
+      '{}',
+      '"',
+      '\\',
+      '\\N',
+      '\\.',
+      '\t',
+      '\n',
+      '\r\n',
+      ',',
+      '好评 👍',
+      'مرحبا',
+    ),
+  )
   .filter((text) => !text.includes('\0') && text.isWellFormed());
 const aRow = fc.record({
   text: fc.option(aText),
@@ -43,7 +62,10 @@ describe('rows, however they go to Postgres,', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(aRow), async (rows) => {
         const back = await inTransaction(db.pool, async (tx) => {
-          await tx.query('', 'create temp table r (text text, number int, flag boolean, at timestamptz, bytes bytea) on commit drop');
+          await tx.query(
+            '',
+            'create temp table r (text text, number int, flag boolean, at timestamptz, bytes bytea) on commit drop',
+          );
           await tx.copy(
             'copy r from stdin',
             copyText(

@@ -72,9 +72,10 @@ describe('policies', () => {
 
   it('are applied from the instant that was announced; drafts stay out of sight', async () => {
     const change = NOW + 60_000;
-    await db.pool.query(`update policy_version set active_until = $1 where subject_kind = 'MERCHANT' and key = 'default'`, [
-      new Date(change),
-    ]);
+    await db.pool.query(
+      `update policy_version set active_until = $1 where subject_kind = 'MERCHANT' and key = 'default'`,
+      [new Date(change)],
+    );
     await addVersion(2, new Date(change), null);
     await addVersion(3, null, null);
 

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { anApi } from '../kit/api.ts';
 import { aDatabase, emptied } from '../kit/database.ts';
 import { NOW } from '../kit/events.ts';
+import { SHIPPED_POLICIES } from '../../src/grades/policies.commands.ts';
 import { forgetRecentPolicies } from '../../src/grades/policies.loaders.ts';
 import { changesOn, DAY, differences, rulesWith, type Changed } from './policy-kit.ts';
 import { orders, retraction, take } from './fixtures.ts';
@@ -32,7 +33,8 @@ describe('activatePolicy', () => {
     await take(db, orders('m-1', 12));
   });
   afterEach(async () => {
-    expect(await differences(db, now)).toEqual([]);
+    const found = await differences(db, now);
+    if (found.length > 0) throw new Error(found.join('\n'));
     await emptied(db);
     forgetRecentPolicies(db.pool);
   });
@@ -177,7 +179,7 @@ describe('activatePolicy', () => {
 
   it('is for administrators only', async () => {
     for (const asker of [null, 'MODERATOR', 'AUDITOR', 'PLATFORM', ['MERCHANT', 'merchant:m-1']] as const)
-      await expect(activate(1, {}, asker)).rejects.toThrow();
+      await expect(activate(1, {}, asker)).rejects.toThrow(/sign in|may not|not for|FORBIDDEN|token/i);
   });
 
   it('tells who did what, when and why, and what changed; to staff alone', async () => {
@@ -231,14 +233,14 @@ describe('activatePolicy', () => {
 describe('savePolicyDraft', () => {
   const db = aDatabase();
   const api = anApi(db, { clock: () => NOW });
-  const { save } = changesOn(api);
+  const { save, activate } = changesOn(api);
   beforeEach(() => take(db, orders('m-1', 1)));
   afterEach(() => emptied(db));
 
   it('numbers the versions of a policy, whoever saves at the same moment', async () => {
     const saved = await Promise.all([2, 3, 4, 5, 6].map((badWeight) => save(rulesWith({ badWeight }))));
 
-    expect(saved.map(({ version }) => version?.version).toSorted()).toEqual([2, 3, 4, 5, 6]);
+    expect(saved.map(({ version }) => version?.version).toSorted((a, b) => a! - b!)).toEqual([2, 3, 4, 5, 6]);
     expect((await save(rulesWith({ key: 'strict' }))).version).toMatchObject({ key: 'strict', version: 1 });
   });
 
@@ -271,13 +273,32 @@ describe('savePolicyDraft', () => {
     ]);
   });
 
+  it.each(['a \0 b', 'half \ud800 a pair'])('refuses a text that cannot be kept: %j', async (title) => {
+    const preset = SHIPPED_POLICIES.find((each) => (each as { key: string }).key === 'taobao-levels') as Record<
+      string,
+      unknown
+    >;
+    const { userErrors } = await save({ ...preset, notes: [title] });
+
+    expect(userErrors).toMatchObject([{ code: 'POLICY_INVALID' }]);
+    expect((await save({ ...preset, notes: ['a \\u0000 that is spelt out, 😀'] })).userErrors).toEqual([]);
+  });
+
+  it('keeps a platform’s rules by their own key, and never as the default', async () => {
+    const preset = SHIPPED_POLICIES.find((each) => (each as { key: string }).key === 'taobao-levels') as Record<
+      string,
+      unknown
+    >;
+
+    expect((await save(preset)).version).toMatchObject({ key: 'taobao-levels', version: 2 });
+    expect((await save({ ...preset, key: 'default' })).userErrors).toMatchObject([{ field: ['document', 'key'] }]);
+    expect((await activate(2, { key: 'taobao-levels' })).version).toMatchObject({ state: 'IN_FORCE' });
+  });
+
   it('refuses what is no document, and what gives no reason', async () => {
-    for (const document of ['text', 7, [], null]) {
-      const answer = save(document);
-      await (document === null
-        ? expect(answer).rejects.toThrow()
-        : expect(answer).resolves.toMatchObject({ userErrors: [{ code: 'POLICY_INVALID' }] }));
-    }
+    for (const document of ['text', 7, []])
+      expect((await save(document)).userErrors).toMatchObject([{ code: 'POLICY_INVALID' }]);
+    await expect(save(null)).rejects.toThrow(/non-nullable|must not be null|Expected/);
     expect((await save(rulesWith({}), { note: '' })).userErrors).toMatchObject([
       { code: 'NOTE_MISSING', field: ['note'] },
     ]);

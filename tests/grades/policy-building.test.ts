@@ -125,8 +125,8 @@ describe('building the standings of a version', () => {
 
     expect(await Promise.all([build(id), build(id), build(id)])).toEqual([true, true, true]);
     expect(await standings(id)).toBe(4);
-    const { rows } = await db.pool.query(`select kind from policy_step where policy_id = $1 and kind <> 'SAVED'`, [id]);
-    expect(rows.map(({ kind }) => kind).toSorted()).toEqual(['BROUGHT_IN', 'BUILT']);
+    const { rows } = await db.pool.query(`select kind from policy_step where policy_id = $1 order by place`, [id]);
+    expect(rows.map(({ kind }) => kind)).toEqual(['SAVED', 'BUILT', 'BROUGHT_IN']);
   });
 
   it('can be taken back, and begins anew when it is activated again', async () => {

@@ -56,9 +56,13 @@ describe('exactness, over random histories', () => {
     await fc.assert(
       fc.asyncProperty(aHistory, fc.integer({ min: 1, max: 5 }), async (history, size) => {
         const late = history.toReversed();
-        await balancesAfter(Array.from({ length: Math.ceil(late.length / size) }, (_, i) => late.slice(i * size, (i + 1) * size)));
+        await balancesAfter(
+          Array.from({ length: Math.ceil(late.length / size) }, (_, i) => late.slice(i * size, (i + 1) * size)),
+        );
         await expectChecked();
-        const { rows } = await database.pool.query('select count(*)::int as waiting from pending_event where rejected_code is null');
+        const { rows } = await database.pool.query(
+          'select count(*)::int as waiting from pending_event where rejected_code is null',
+        );
         expect(rows[0].waiting).toBe(0);
       }),
       { numRuns: 12 },

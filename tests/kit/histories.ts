@@ -27,8 +27,13 @@ const placeInTime = ({ time, type, data }: RawEvent): string =>
 function eventsOfFate(fate: Fate, i: number): RawEvent[] {
   const order = `o-${i}`;
   const product = fate.product === null ? undefined : `${fate.product}-${fate.merchant}`;
-  const { stars, end, ...rest } = fate;
-  const story = eventsOf({ ...rest, order, ...(product && { product }), ...(stars !== undefined && { stars }) } as never);
+  const { stars, ...rest } = fate;
+  const story = eventsOf({
+    ...rest,
+    order,
+    ...(product && { product }),
+    ...(stars !== undefined && { stars }),
+  } as never);
   return [...story, ...endOf(order, fate, stars !== undefined)];
 }
 
