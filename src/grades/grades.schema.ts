@@ -1,5 +1,4 @@
 import { ArgsType, Field, Float, Int, ObjectType } from 'type-graphql';
-import type { SubjectKind } from '../kernel/subject.ts';
 import { GradeLevelEnum } from '../schema/grade-level.ts';
 import { DateScalar, DateTimeScalar } from '../schema/scalars.ts';
 import type { Level } from '../scoring/levels.ts';
