@@ -52,7 +52,7 @@ export class GradeFactorView {
 export class GradeReasonView {
   @Field(() => String, {
     description:
-      'A kind of fact, GATE_ and a level that it keeps shut, or NOT_ENOUGH_EVIDENCE; under the rules of a platform, a metric.',
+      'A kind of fact, GATE_ and a level that it keeps shut, CAP_ and a condition that holds, or NOT_ENOUGH_EVIDENCE; under the rules of a platform, a metric.',
   })
   code!: string;
 
@@ -170,7 +170,8 @@ export class GradeArgs {
 
   @Field(() => String, {
     nullable: true,
-    description: 'The key of another policy that is in force for this kind of subject.',
+    description:
+      'The key of another policy that is in force for this kind of subject; or KEY@VERSION, of a version that is in force or announced. Staff may name one that runs along unseen, too.',
   })
   policy?: string | null;
 }
