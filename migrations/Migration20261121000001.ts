@@ -173,7 +173,38 @@ export class Migration20261121000001 extends Migration {
       "is_purchase" boolean not null,
       "pair_rank" int not null check (pair_rank >= 0),
       "is_held" boolean not null,
+      "volume" int not null default 0 check (volume >= 0),
+      "first_step" smallint not null default 0 check (first_step between -1 and 1),
+      "first_far_at" timestamptz null check (first_far_at is null or first_far_at > occurred_at and first_step <> 0),
       constraint "posting_pkey" primary key ("subject_id", "fact_id", "kind", "revision")
+    )`);
+    // Most ledgers never fill their first volume: they are read whole, and cost no second index.
+    this.addSql(
+      `create index "posting_volume_index" on "posting" ("subject_id", "volume", "occurred_at") where volume > 0`,
+    );
+    this.addSql(
+      `create index "posting_first_far_index" on "posting" ("subject_id", "first_far_at") where first_far_at is not null`,
+    );
+    // Volumes that nothing is added to any more. What each adds up to, under each policy, is in its checkpoints.
+    this.addSql(`create table "ledger_volume" (
+      "subject_id" uuid not null,
+      "volume" int not null check (volume >= 0),
+      "first_recorded_at" timestamptz not null,
+      "last_recorded_at" timestamptz not null,
+      "facts" uuid[] null check ((facts is null) = (volume > 0)),
+      constraint "ledger_volume_pkey" primary key ("subject_id", "volume")
+    )`);
+    // Of one closed volume, or of a shelf of them. Kind 0: how many counterparties count from this day on.
+    this.addSql(`create table "checkpoint" (
+      "subject_id" uuid not null,
+      "policy_id" uuid not null,
+      "span" smallint not null check (span >= 1),
+      "volume" int not null,
+      "day" int not null,
+      "kind" smallint not null,
+      "count" int not null,
+      "term" numeric not null,
+      constraint "checkpoint_pkey" primary key ("subject_id", "policy_id", "span", "volume", "day", "kind")
     )`);
     this.addSql(`create table "tally" (
       "subject_id" uuid not null,
@@ -190,6 +221,8 @@ export class Migration20261121000001 extends Migration {
       "dimension_sums" int[] not null,
       "consensus_sum" bigint not null,
       "consensus_weight" bigint not null,
+      "volume" int not null default 0,
+      "volume_entries" int not null default 0,
       constraint "tally_pkey" primary key ("subject_id")
     ) with (fillfactor = 80)`);
     this.addSql(
@@ -201,11 +234,16 @@ export class Migration20261121000001 extends Migration {
       "subject_kind" smallint not null,
       "terms" numeric[] not null,
       "level" text not null,
+      "score" int null,
       "low_score" double precision not null,
+      "checkpoints" int not null default 0,
       constraint "standing_pkey" primary key ("subject_id", "policy_id")
     ) with (fillfactor = 80)`);
     this.addSql(
       `create index "standing_merchant_score_index" on "standing" ("policy_id", "low_score" desc, "subject_id") where subject_kind = 0`,
+    );
+    this.addSql(
+      `create index "standing_rated_index" on "standing" ("policy_id", "subject_id") where level <> 'NOT_RATED'`,
     );
     this.addSql(`create table "pair" (
       "subject_id" uuid not null,
@@ -213,6 +251,7 @@ export class Migration20261121000001 extends Migration {
       "orders" int not null,
       "reviews" int not null,
       "live" int not null,
+      "first_at" timestamptz null,
       constraint "pair_pkey" primary key ("subject_id", "counterparty_id")
     ) with (fillfactor = 90)`);
     this.addSql(`create table "day_tally" (
@@ -268,6 +307,14 @@ export class Migration20261121000001 extends Migration {
     this.addSql(
       `create unique index "policy_version_active" on "policy_version" ("subject_kind", "key") where active_from is not null and active_until is null`,
     );
+    // How far the levels of lists have been brought up to date, on which UTC day.
+    this.addSql(`create table "grade_sweep" (
+      "policy_id" uuid not null,
+      "day" int not null,
+      "after" uuid null,
+      "is_done" boolean not null,
+      constraint "grade_sweep_pkey" primary key ("policy_id")
+    )`);
     // Who did what to a version, when and why. Rows are only added.
     this.addSql(`create table "policy_step" (
       "policy_id" uuid not null,

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { checkOf, importOf, olistImport } from './bench/imports.ts';
+import { past } from './bench/past.ts';
 import { policyChange } from './bench/policies.ts';
 import { giantGrade, storefront } from './bench/reads.ts';
 import type { Result, Scenario } from './bench/scenario.ts';
@@ -12,6 +13,7 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
   check: checkOf,
   storefront,
   giant: giantGrade,
+  past,
   policies: policyChange,
 };
 

@@ -6,6 +6,7 @@ import { reader } from './db/tx.ts';
 import { entities } from './entities.ts';
 import { buildPolicies } from './grades/building.ts';
 import { ensureDefaultPolicies } from './grades/policies.commands.ts';
+import { sweepGrades } from './grades/sweep.ts';
 import { fillWithDemo } from './intake/demo.ts';
 import { expirePendingEvents } from './intake/pending.job.ts';
 import { openLog, type Log } from './log.ts';
@@ -23,7 +24,10 @@ async function start(config: Config, log: Log): Promise<() => Promise<void>> {
   try {
     await prepare(config, database);
     const server = await startServer(config, database, log);
-    const worker = startWorker([buildPolicies(database.pool, Date.now), expirePendingEvents(database.pool)], log);
+    const worker = startWorker(
+      [buildPolicies(database.pool, Date.now), expirePendingEvents(database.pool), sweepGrades(database.pool)],
+      log,
+    );
     process.stdout.write(await welcome(config, server.address, Date.now()));
     return async () => {
       await server.stop();

@@ -14,6 +14,8 @@ export interface Tally {
   readonly dimensionSums: number[];
   consensusSum: number; // S_j in units of 1e-8
   consensusWeight: number; // W_j, as above
+  volume: number; // the volume of its ledger that is being written; those before it are closed
+  volumeEntries: number; // entries in that volume
 }
 
 export const DIMENSIONS = ['description', 'service', 'logistics'] as const;
@@ -23,6 +25,25 @@ export interface Pair {
   orders: number; // orders that left a posting
   reviews: number; // counted reviews
   live: number; // live postings of any kind
+  firstAt: number | null; // when the first of these happened; while `Meeting.isUnsure`, no live one is earlier
+}
+
+/**
+ * How an entry moved the number of counterparties, as a sum that can be cut at any instant: each of them counts one from its first live
+ * posting on. So `firstStep` counts from the entry's own instant on, and its opposite from `firstFarAt` on, where there is one.
+ */
+export interface FirstMove {
+  readonly occurredAt: number;
+  firstStep: 1 | -1 | 0;
+  firstFarAt: number | null; // always after its own instant
+}
+
+/** How the instant of a pair's first live posting moved in this transaction. */
+export interface Meeting {
+  readonly before: number | null;
+  setBy: FirstMove | null; // the entry that brought the first one
+  lostBy: FirstMove | null; // the entry that took away what was first before
+  isUnsure: boolean; // what was first was taken back: look again what is
 }
 
 /** One UTC day of a merchant, for burst caps. */
@@ -30,6 +51,7 @@ export interface DayTally {
   deals: number;
   reviewsSeen: number;
   reviewsCounted: number;
+  isChanged: boolean; // in this transaction
 }
 
 /** A reviewer's reliability in units of 1e-8: a, b, E of the definition, and E's gain in the latest week. */
@@ -41,6 +63,14 @@ export interface Reviewer {
   weekExperience: number;
 }
 
+/** A standing as it was found, beside its accumulators. */
+export interface KeptStanding {
+  readonly level: string;
+  readonly score: number | null;
+  readonly lowScore: number;
+  checkpoints: number; // how many of its ledger's volumes have checkpoints under this policy
+}
+
 /** A subject's balances, opened for change. */
 export interface Book {
   readonly subjectId: string;
@@ -48,8 +78,11 @@ export interface Book {
   readonly isNew: boolean; // no row yet
   readonly tally: Tally;
   readonly terms: Map<string, bigint[]>; // by policy id; in the order of `kindsOf`
+  readonly kept: Map<string, KeptStanding>; // by policy id
   readonly pairs: Map<string, Pair>; // those opened, by counterparty
+  readonly meetings: Map<string, Meeting>; // of those whose first posting moved
   readonly days: Map<number, DayTally>;
+  entered: number; // entries of this transaction
   reviewer: Reviewer | null; // null: not opened, or no reviewer yet
   isSpanUnsure: boolean; // a deal on its first or last day was taken back
 }
@@ -68,7 +101,20 @@ export const emptyTally = (kind: SubjectKind): Tally => ({
   dimensionSums: [0, 0, 0],
   consensusSum: 0,
   consensusWeight: 0,
+  volume: 0,
+  volumeEntries: 0,
 });
+
+/** Below every score: the unrated come last. */
+export const UNRATED_LOW_SCORE = -1e9;
+
+/** A standing that was not there was as good as one of whom nothing is known. */
+export function keptStandingOf(book: Book, policyId: string): KeptStanding {
+  let kept = book.kept.get(policyId);
+  if (!kept)
+    book.kept.set(policyId, (kept = { level: 'NOT_RATED', score: null, lowScore: UNRATED_LOW_SCORE, checkpoints: 0 }));
+  return kept;
+}
 
 export const noTerms = (kind: SubjectKind): bigint[] => kindsOf(kind).map(() => 0n);
 

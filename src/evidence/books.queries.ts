@@ -1,6 +1,7 @@
 import { columns, copyText, time } from '../db/columns.ts';
 import type { Reader, Tx } from '../db/tx.ts';
-import type { Entry } from './ledger.ts';
+import type { Pair } from './book.ts';
+import type { EnteredEntry } from './ledger.ts';
 
 const list = (values: readonly (number | bigint)[]): string => `{${values.join(',')}}`;
 
@@ -19,6 +20,8 @@ export interface TallyRow {
   dimension_sums: number[];
   consensus_sum: number;
   consensus_weight: number;
+  volume: number;
+  volume_entries: number;
 }
 
 /** Locks in id order, so that no two transactions wait for each other. */
@@ -26,26 +29,39 @@ export const lockTallies = (tx: Tx, ids: readonly string[]): Promise<TallyRow[]>
   tx.query(
     'lock_tallies',
     `select subject_id, subject_kind, counts, counterparties, first_day, last_day, stars, average, verified, excluded,
-            dimension_counts, dimension_sums, consensus_sum, consensus_weight
+            dimension_counts, dimension_sums, consensus_sum, consensus_weight, volume, volume_entries
        from tally where subject_id = any($1::uuid[]) order by subject_id for update`,
     [ids],
   );
 
-export const standingsOf = (
-  on: Reader,
-  ids: readonly string[],
-): Promise<{ subject_id: string; policy_id: string; terms: string[] }[]> =>
-  on.query('standings_of', `select subject_id, policy_id, terms from standing where subject_id = any($1::uuid[])`, [
-    ids,
-  ]);
+export interface StandingRow {
+  subject_id: string;
+  policy_id: string;
+  terms: string[];
+  level: string;
+  score: number | null;
+  low_score: number;
+  checkpoints: number;
+}
+export const standingsOf = (on: Reader, ids: readonly string[]): Promise<StandingRow[]> =>
+  on.query(
+    'standings_of',
+    `select subject_id, policy_id, terms, level, score, low_score, checkpoints from standing where subject_id = any($1::uuid[])`,
+    [ids],
+  );
 
-export const pairsOf = (
-  tx: Tx,
-  pairs: readonly { subjectId: string; counterparty: string }[],
-): Promise<{ subject_id: string; counterparty_id: string; orders: number; reviews: number; live: number }[]> =>
+export interface PairRow {
+  subject_id: string;
+  counterparty_id: string;
+  orders: number;
+  reviews: number;
+  live: number;
+  first_at: Date | null;
+}
+export const pairsOf = (tx: Tx, pairs: readonly { subjectId: string; counterparty: string }[]): Promise<PairRow[]> =>
   tx.query(
     'pairs_of',
-    `select p.subject_id, p.counterparty_id, p.orders, p.reviews, p.live
+    `select p.subject_id, p.counterparty_id, p.orders, p.reviews, p.live, p.first_at
        from unnest($1::uuid[], $2::uuid[]) as asked (subject_id, counterparty_id) join pair p using (subject_id, counterparty_id)`,
     columns(
       pairs,
@@ -120,8 +136,17 @@ export interface EntryRow {
   pair_rank: number;
   is_held: boolean;
 }
+export interface BoundEntryRow extends EntryRow {
+  volume: number;
+  first_step: 1 | -1 | 0;
+  first_far_at: Date | null;
+}
+/** Without the instant of recording: dates are dear to read. */
+export type BareEntryRow = Omit<BoundEntryRow, 'recorded_at'>;
 const ENTRY = `p.subject_id, p.fact_id, p.kind, p.revision, p.occurred_at, p.recorded_at, p.counterparty_id, p.amount, p.currency,
   p.reliability, p.experience, p.is_purchase, p.pair_rank, p.is_held`;
+export const BOUND_ENTRY = `${ENTRY}, p.volume, p.first_step, p.first_far_at`;
+export const BARE_ENTRY = BOUND_ENTRY.replace('p.recorded_at, ', '');
 
 /** The latest revision of every posting of these facts about these subjects. */
 export const latestEntries = (
@@ -140,11 +165,16 @@ export const latestEntries = (
     ),
   );
 
-export const insertEntries = (tx: Tx, entries: readonly Entry[], recordedAt: Date): Promise<void> => {
+export const insertEntries = (
+  tx: Tx,
+  entries: readonly EnteredEntry[],
+  volumes: ReadonlyMap<string, number>, // by subject id
+  recordedAt: Date,
+): Promise<void> => {
   const recorded = recordedAt.toISOString();
   return tx.copy(
     `copy posting (subject_id, fact_id, kind, revision, occurred_at, counterparty_id, amount, currency, reliability, experience,
-                   is_purchase, pair_rank, is_held, recorded_at) from stdin`,
+                   is_purchase, pair_rank, is_held, volume, first_step, first_far_at, recorded_at) from stdin`,
     copyText(
       entries,
       (each) => each.subjectId,
@@ -160,6 +190,9 @@ export const insertEntries = (tx: Tx, entries: readonly Entry[], recordedAt: Dat
       (each) => each.isPurchase,
       (each) => each.pairRank,
       (each) => each.isHeld,
+      (each) => volumes.get(each.subjectId),
+      (each) => each.firstStep,
+      (each) => time(each.firstFarAt),
       () => recorded,
     ),
   );
@@ -180,15 +213,18 @@ export interface TallyToSave {
   readonly dimensionSums: readonly number[];
   readonly consensusSum: number;
   readonly consensusWeight: number;
+  readonly volume: number;
+  readonly volumeEntries: number;
 }
 const TALLY_ROWS = `unnest($1::uuid[], $2::smallint[], $3::text[], $4::int[], $5::int[], $6::int[], $7::text[], $8::float8[], $9::int[],
-  $10::int[], $11::text[], $12::text[], $13::bigint[], $14::bigint[])
+  $10::int[], $11::text[], $12::text[], $13::bigint[], $14::bigint[], $15::int[], $16::int[])
   as new (subject_id, subject_kind, counts, counterparties, first_day, last_day, stars, average, verified, excluded, dimension_counts,
-          dimension_sums, consensus_sum, consensus_weight)`;
+          dimension_sums, consensus_sum, consensus_weight, volume, volume_entries)`;
 const TALLY_VALUES = `new.counts::int[], new.counterparties, new.first_day, new.last_day, new.stars::int[], new.average, new.verified,
-  new.excluded, new.dimension_counts::int[], new.dimension_sums::int[], new.consensus_sum, new.consensus_weight`;
+  new.excluded, new.dimension_counts::int[], new.dimension_sums::int[], new.consensus_sum, new.consensus_weight,
+  new.volume, new.volume_entries`;
 const TALLY_COLUMNS = `counts, counterparties, first_day, last_day, stars, average, verified, excluded, dimension_counts, dimension_sums,
-  consensus_sum, consensus_weight`;
+  consensus_sum, consensus_weight, volume, volume_entries`;
 
 const tallyColumns = (tallies: readonly TallyToSave[]): string[] =>
   columns(
@@ -207,6 +243,8 @@ const tallyColumns = (tallies: readonly TallyToSave[]): string[] =>
     (each) => list(each.dimensionSums),
     (each) => each.consensusSum,
     (each) => each.consensusWeight,
+    (each) => each.volume,
+    (each) => each.volumeEntries,
   );
 
 /** Fails with a unique violation where another transaction has opened the same subject's first book meanwhile. */
@@ -232,17 +270,20 @@ export interface StandingToSave {
   readonly kind: number;
   readonly terms: readonly bigint[];
   readonly level: string;
+  readonly score: number | null;
   readonly lowScore: number;
+  readonly checkpoints: number;
 }
 export const saveStandings = (tx: Tx, standings: readonly StandingToSave[]): Promise<unknown> =>
   tx.query(
     'save_standings',
-    `insert into standing (subject_id, policy_id, subject_kind, terms, level, low_score)
-     select subject_id, policy_id, subject_kind, terms::numeric[], level, low_score
-       from unnest($1::uuid[], $2::uuid[], $3::smallint[], $4::text[], $5::text[], $6::float8[])
-         as new (subject_id, policy_id, subject_kind, terms, level, low_score)
+    `insert into standing (subject_id, policy_id, subject_kind, terms, level, score, low_score, checkpoints)
+     select subject_id, policy_id, subject_kind, terms::numeric[], level, score, low_score, checkpoints
+       from unnest($1::uuid[], $2::uuid[], $3::smallint[], $4::text[], $5::text[], $6::int[], $7::float8[], $8::int[])
+         as new (subject_id, policy_id, subject_kind, terms, level, score, low_score, checkpoints)
      on conflict (subject_id, policy_id) do update
-        set terms = excluded.terms, level = excluded.level, low_score = excluded.low_score`,
+        set terms = excluded.terms, level = excluded.level, score = excluded.score, low_score = excluded.low_score,
+            checkpoints = excluded.checkpoints`,
     columns(
       standings,
       (each) => each.subjectId,
@@ -250,20 +291,22 @@ export const saveStandings = (tx: Tx, standings: readonly StandingToSave[]): Pro
       (each) => each.kind,
       (each) => list(each.terms),
       (each) => each.level,
+      (each) => each.score,
       (each) => each.lowScore,
+      (each) => each.checkpoints,
     ),
   );
 
 export const savePairs = (
   tx: Tx,
-  pairs: readonly { subjectId: string; counterparty: string; orders: number; reviews: number; live: number }[],
+  pairs: readonly (Pair & { subjectId: string; counterparty: string })[],
 ): Promise<unknown> =>
   tx.query(
     'save_pairs',
-    `insert into pair (subject_id, counterparty_id, orders, reviews, live)
-     select * from unnest($1::uuid[], $2::uuid[], $3::int[], $4::int[], $5::int[])
+    `insert into pair (subject_id, counterparty_id, orders, reviews, live, first_at)
+     select * from unnest($1::uuid[], $2::uuid[], $3::int[], $4::int[], $5::int[], $6::timestamptz[])
      on conflict (subject_id, counterparty_id) do update
-        set orders = excluded.orders, reviews = excluded.reviews, live = excluded.live`,
+        set orders = excluded.orders, reviews = excluded.reviews, live = excluded.live, first_at = excluded.first_at`,
     columns(
       pairs,
       (each) => each.subjectId,
@@ -271,6 +314,7 @@ export const savePairs = (
       (each) => each.orders,
       (each) => each.reviews,
       (each) => each.live,
+      (each) => time(each.firstAt),
     ),
   );
 

@@ -1,10 +1,15 @@
 import { isUniqueViolation } from '../db/failures.ts';
+import { leaveNotes } from '../db/notes.ts';
 import type { Tx } from '../db/tx.ts';
 import type { SubjectKind } from '../kernel/subject.ts';
 import { kindsOf } from '../scoring/kinds.ts';
-import { averageStars, emptyTally, kindNumber, type Book } from './book.ts';
+import { averageStars, emptyTally, keptStandingOf, kindNumber, type Book } from './book.ts';
 import * as queries from './books.queries.ts';
-import { dayTallyOf, pairOf, type Entry, type Folding, type Ledger } from './ledger.ts';
+import { entryFrom } from './entry-rows.ts';
+import { settleFirsts } from './firsts.ts';
+import { gradeNotes, type GradeCause } from './grade-notes.ts';
+import { pairOf, type Entry, type Folding, type Ledger } from './ledger.ts';
+import { bindEntries, saveClosed } from './volumes.ts';
 import { standingScored } from './standing.ts';
 
 /** What a transaction means to read and change. */
@@ -28,8 +33,12 @@ export async function openBooks(tx: Tx, foldings: readonly Folding[], asked: Boo
 
 async function fill(tx: Tx, books: Map<string, Book>, known: readonly string[], asked: BooksToOpen): Promise<void> {
   const isKnown = (id: string) => !books.get(id)!.isNew;
-  for (const row of await queries.standingsOf(tx, known))
-    books.get(row.subject_id)!.terms.set(row.policy_id, row.terms.map(BigInt));
+  for (const row of await queries.standingsOf(tx, known)) {
+    const book = books.get(row.subject_id)!;
+    book.terms.set(row.policy_id, row.terms.map(BigInt));
+    const { level, score, low_score: lowScore, checkpoints } = row;
+    book.kept.set(row.policy_id, { level, score, lowScore, checkpoints });
+  }
   const pairs = asked.pairs.filter(({ subjectId }) => isKnown(subjectId));
   if (pairs.length > 0)
     for (const row of await queries.pairsOf(tx, pairs))
@@ -37,14 +46,16 @@ async function fill(tx: Tx, books: Map<string, Book>, known: readonly string[], 
         orders: row.orders,
         reviews: row.reviews,
         live: row.live,
+        firstAt: row.first_at?.getTime() ?? null,
       });
   const days = asked.days.filter(({ subjectId }) => isKnown(subjectId));
   if (days.length > 0)
     for (const row of await queries.daysOf(tx, days))
-      Object.assign(dayTallyOf(books.get(row.subject_id)!, row.day), {
+      books.get(row.subject_id)!.days.set(row.day, {
         deals: row.deals,
         reviewsSeen: row.reviews_seen,
         reviewsCounted: row.reviews_counted,
+        isChanged: false,
       });
   const reviewers = asked.reviewers.filter(isKnown);
   if (reviewers.length > 0)
@@ -64,8 +75,11 @@ const newBook = (subjectId: string, kind: SubjectKind, row?: queries.TallyRow): 
   isNew: row === undefined,
   tally: row ? tallyFrom(row, kind) : emptyTally(kind),
   terms: new Map(),
+  kept: new Map(),
   pairs: new Map(),
+  meetings: new Map(),
   days: new Map(),
+  entered: 0,
   reviewer: null,
   isSpanUnsure: false,
 });
@@ -88,12 +102,16 @@ function tallyFrom(row: queries.TallyRow, kind: SubjectKind): Book['tally'] {
     dimensionSums: [...row.dimension_sums],
     consensusSum: row.consensus_sum,
     consensusWeight: row.consensus_weight,
+    volume: row.volume,
+    volumeEntries: row.volume_entries,
   };
 }
 
-/** Writes what was entered and every balance as it now stands. */
-export async function saveBooks(tx: Tx, ledger: Ledger, now: number): Promise<void> {
+/** Writes what was entered and every balance as it now stands, and a note for each grade that it changed, unless `cause` is null. */
+export async function saveBooks(tx: Tx, ledger: Ledger, now: number, cause: GradeCause | null): Promise<void> {
   const books = [...ledger.books.values()];
+  await settleFirsts(tx, ledger);
+  const binding = await bindEntries(tx, ledger, now);
   // Asked for at once, done one after the other: while the database writes one, the next is made ready.
   await Promise.all([
     saveTallies(
@@ -102,7 +120,8 @@ export async function saveBooks(tx: Tx, ledger: Ledger, now: number): Promise<vo
       queries.insertTallies,
     ),
     ...saveDetails(tx, books),
-    ledger.entries.length > 0 && queries.insertEntries(tx, ledger.entries, new Date(now)),
+    ledger.entries.length > 0 && queries.insertEntries(tx, ledger.entries, binding.volumes, new Date(now)),
+    saveClosed(tx, binding),
   ]);
   await mendSpans(
     tx,
@@ -117,6 +136,7 @@ export async function saveBooks(tx: Tx, ledger: Ledger, now: number): Promise<vo
     ),
     standings.length > 0 && queries.saveStandings(tx, standings),
   ]);
+  if (cause !== null) await leaveNotes(tx, now, gradeNotes(ledger, cause, now));
 }
 
 async function saveTallies(
@@ -148,7 +168,7 @@ function saveDetails(tx: Tx, books: readonly Book[]): Promise<unknown>[] {
     [...byCounterparty].map(([counterparty, pair]) => ({ subjectId, counterparty, ...pair })),
   );
   const days = books.flatMap(({ subjectId, days: byDay }) =>
-    [...byDay].map(([day, tally]) => ({ subjectId, day, ...tally })),
+    [...byDay].filter(([, { isChanged }]) => isChanged).map(([day, tally]) => ({ subjectId, day, ...tally })),
   );
   const reviewers = books.flatMap(({ subjectId, reviewer }) => (reviewer ? [{ buyerId: subjectId, ...reviewer }] : []));
   return [
@@ -187,6 +207,7 @@ const scoredStandings = (book: Book, foldings: readonly Folding[], now: number):
       policyId,
       kind: kindNumber(book.kind),
       terms: book.terms.get(policyId)!,
+      checkpoints: keptStandingOf(book, policyId).checkpoints,
       ...standingScored(policy, book.tally, book.terms.get(policyId)!, now),
     }));
 
@@ -206,20 +227,3 @@ export async function liveEntries(
 }
 
 export const isLive = ({ revision }: Pick<Entry, 'revision'>): boolean => revision % 2 === 0;
-
-export const entryFrom = (row: queries.EntryRow): Entry => ({
-  subjectId: row.subject_id,
-  factId: row.fact_id,
-  kind: row.kind,
-  revision: row.revision,
-  occurredAt: row.occurred_at.getTime(),
-  counterparty: row.counterparty_id,
-  amount: row.amount,
-  currency: row.currency,
-  reliability: row.reliability,
-  experience: row.experience,
-  isPurchase: row.is_purchase,
-  pairRank: row.pair_rank,
-  isHeld: row.is_held,
-  sign: row.revision % 2 === 0 ? 1 : -1,
-});

@@ -1,12 +1,13 @@
 import type { Tx } from '../db/tx.ts';
-import type { EntryRow } from './books.queries.ts';
+import { BARE_ENTRY, type BareEntryRow } from './books.queries.ts';
 import type { BalanceRow, Cursor } from './refold.queries.ts';
 
 /** The next subjects of a kind with a book, locked until the transaction ends, in id order. */
 export const lockNextOfKind = (tx: Tx, kind: number, after: string, limit: number): Promise<BalanceRow[]> =>
   tx.query(
     'lock_next_of_kind',
-    `select subject_id, subject_kind, counts, counterparties, first_day, last_day from tally
+    `select subject_id, subject_kind, counts, counterparties, first_day, last_day, volume, volume_entries, volume > 0 as is_long
+       from tally
       where subject_kind = $1 and subject_id > $2::uuid order by subject_id limit $3 for update`,
     [kind, after, limit],
   );
@@ -17,12 +18,10 @@ export const nextEntriesOf = (
   subjectIds: readonly string[],
   after: Cursor,
   limit: number,
-): Promise<EntryRow[]> =>
+): Promise<BareEntryRow[]> =>
   tx.query(
     'next_entries_of',
-    `select subject_id, fact_id, kind, revision, occurred_at, counterparty_id, amount, currency, reliability, experience, is_purchase,
-            pair_rank, is_held
-       from posting
+    `select ${BARE_ENTRY} from posting p
       where subject_id = any($1::uuid[]) and (subject_id, fact_id, kind, revision) > ($2::uuid, $3::uuid, $4::smallint, $5::smallint)
       order by subject_id, fact_id, kind, revision limit $6`,
     [subjectIds, after.subjectId, after.factId, after.kind, after.revision, limit],

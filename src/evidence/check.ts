@@ -4,6 +4,7 @@ import { kindNumber } from './book.ts';
 import { saveStandings } from './books.queries.ts';
 import type { Folding } from './ledger.ts';
 import { differencesOf, refold, type Refolded } from './refold.ts';
+import { saveVolumes, volumeDifferences } from './volume-check.ts';
 import { mendTallies, strays } from './refold.queries.ts';
 import { meanDifferences, pairDifferences, ratingDifferences, reviewerDifferences } from './review-sums.queries.ts';
 import { standingScored } from './standing.ts';
@@ -29,9 +30,11 @@ export function checkStandings(pool: Pool, foldingsOf: (tx: Tx) => Promise<reado
     let postings = 0;
     for await (const page of pages(tx, foldings)) {
       subjects += page.length;
+      const ofVolumes = await volumeDifferences(tx, page);
       for (const subject of page) {
         postings += subject.folded.counts.reduce((sum, each) => sum + each, 0);
-        found.push(...differencesOf(subject).map((line) => `${subject.kind} ${subject.subjectId}: ${line}`));
+        const lines = [...differencesOf(subject), ...(ofVolumes.get(subject.subjectId) ?? [])];
+        found.push(...lines.map((line) => `${subject.kind} ${subject.subjectId}: ${line}`));
       }
     }
     found.push(...(await sumsAstray(tx)));
@@ -70,10 +73,10 @@ export async function rebuildStandings(
   const done = { subjects: 0, mended: 0 };
   let after: string | undefined;
   for (;;) {
-    const page = await inTransaction(pool, (tx) => rebuildPage(tx, foldingsOf, after, now));
+    const { page, mended } = await inTransaction(pool, (tx) => rebuildPage(tx, foldingsOf, after, now));
     if (page.length === 0) return done;
     done.subjects += page.length;
-    done.mended += page.filter((subject) => differencesOf(subject).length > 0).length;
+    done.mended += mended;
     after = page.at(-1)!.subjectId;
   }
 }
@@ -83,10 +86,11 @@ async function rebuildPage(
   foldingsOf: (tx: Tx) => Promise<readonly Folding[]>,
   after: string | undefined,
   now: number,
-): Promise<Refolded[]> {
+): Promise<{ page: Refolded[]; mended: number }> {
   const foldings = await foldingsOf(tx);
   const page = await refold(tx, foldings, { after, isLocking: true });
-  if (page.length === 0) return page;
+  if (page.length === 0) return { page, mended: 0 };
+  const ofVolumes = await volumeDifferences(tx, page);
   await mendTallies(
     tx,
     page.map(({ subjectId, folded }) => ({ subjectId, ...folded })),
@@ -102,9 +106,12 @@ async function rebuildPage(
           policyId,
           kind: kindNumber(kind),
           terms,
+          checkpoints: folded.volume,
           ...standingScored(byPolicy.get(policyId)!, folded, terms, now),
         })),
     ),
   );
-  return page;
+  await saveVolumes(tx, page);
+  const mended = page.filter((each) => ofVolumes.has(each.subjectId) || differencesOf(each).length > 0).length;
+  return { page, mended };
 }

@@ -3,7 +3,8 @@ import type { CompiledPolicy } from '../scoring/compiled.ts';
 import { term } from '../scoring/decay.ts';
 import { postingKind, slotOf } from '../scoring/kinds.ts';
 import type { Posting } from '../scoring/posting.ts';
-import { dayOf, noTerms, type Book, type DayTally, type Pair } from './book.ts';
+import { dayOf, noTerms, type Book, type DayTally, type FirstMove, type Pair } from './book.ts';
+import { followFirst } from './meeting.ts';
 
 /** A posting with its place in the ledger. Even revisions count, odd ones reverse the one before. */
 export interface Entry extends Posting {
@@ -11,6 +12,9 @@ export interface Entry extends Posting {
   readonly factId: string;
   readonly revision: number;
 }
+
+/** The same, entered: it knows how it moved the number of counterparties. */
+export type EnteredEntry = Entry & FirstMove;
 
 /** A policy under which standings are kept. */
 export interface Folding {
@@ -24,7 +28,7 @@ export interface Folding {
 export interface Ledger {
   readonly books: ReadonlyMap<string, Book>;
   readonly foldings: readonly Folding[];
-  readonly entries: Entry[];
+  readonly entries: EnteredEntry[];
 }
 
 export function bookOf(ledger: Ledger, subjectId: string): Book {
@@ -35,20 +39,24 @@ export function bookOf(ledger: Ledger, subjectId: string): Book {
 
 export function pairOf(book: Book, counterparty: string): Pair {
   let pair = book.pairs.get(counterparty);
-  if (!pair) book.pairs.set(counterparty, (pair = { orders: 0, reviews: 0, live: 0 }));
+  if (!pair) book.pairs.set(counterparty, (pair = { orders: 0, reviews: 0, live: 0, firstAt: null }));
   return pair;
 }
 
+/** A day of a merchant, to be changed. */
 export function dayTallyOf(book: Book, day: number): DayTally {
   let tally = book.days.get(day);
-  if (!tally) book.days.set(day, (tally = { deals: 0, reviewsSeen: 0, reviewsCounted: 0 }));
+  if (!tally) book.days.set(day, (tally = { deals: 0, reviewsSeen: 0, reviewsCounted: 0, isChanged: true }));
+  tally.isChanged = true;
   return tally;
 }
 
 /** Enters a posting: every balance of its subject moves by exactly this much, now or when it is reversed. */
 export function enter(ledger: Ledger, entry: Entry): void {
   const book = bookOf(ledger, entry.subjectId);
-  ledger.entries.push(entry);
+  const entered: EnteredEntry = { ...entry, firstStep: 0, firstFarAt: null };
+  ledger.entries.push(entered);
+  book.entered++;
   const slot = slotOf(entry.kind);
   book.tally.counts[slot]! += entry.sign;
   for (const folding of ledger.foldings) {
@@ -57,7 +65,7 @@ export function enter(ledger: Ledger, entry: Entry): void {
     if (!terms) book.terms.set(folding.policyId, (terms = noTerms(book.kind)));
     terms[slot]! += term(entry, folding.policy);
   }
-  if (entry.counterparty !== null) countCounterparty(book, entry.counterparty, entry.sign);
+  if (entry.counterparty !== null) countCounterparty(book, entry.counterparty, entered);
   if (postingKind(entry.kind).isDeal) countDeal(book, dayOf(entry.occurredAt), entry.sign);
 }
 
@@ -65,11 +73,12 @@ export function enter(ledger: Ledger, entry: Entry): void {
 export const reverse = (ledger: Ledger, live: Entry): void =>
   enter(ledger, { ...live, revision: live.revision + 1, sign: -1 });
 
-function countCounterparty(book: Book, counterparty: string, sign: 1 | -1): void {
+function countCounterparty(book: Book, counterparty: string, entry: EnteredEntry): void {
   const pair = pairOf(book, counterparty);
-  pair.live += sign;
-  if (sign === 1 && pair.live === 1) book.tally.counterparties++;
-  if (sign === -1 && pair.live === 0) book.tally.counterparties--;
+  pair.live += entry.sign;
+  if (entry.sign === 1 && pair.live === 1) book.tally.counterparties++;
+  if (entry.sign === -1 && pair.live === 0) book.tally.counterparties--;
+  followFirst(book, counterparty, pair, entry.sign, entry);
 }
 
 function countDeal(book: Book, day: number, sign: 1 | -1): void {

@@ -55,13 +55,27 @@ select 'mean of all reviews' as what, '1' as id, concat_ws(' ', m.valence_sum, m
   from review_mean m, (select coalesce(sum(valence), 0) as sum, count(*) as count from review where ${COUNTED}) s
  where m.valence_sum <> s.sum or m.count <> s.count`;
 
+/**
+ * Live postings of each pair, and when the first of them happened: as kept, by its postings, and by what its entries did to the number
+ * of counterparties. Those steps lead from one first instant to the next, so that the sum of step · instant is the last of them.
+ */
 const PAIRS = `
-with live as (
-  select subject_id, counterparty_id, sum(case when revision % 2 = 0 then 1 else -1 end) as live
-    from posting where counterparty_id is not null group by subject_id, counterparty_id)
-select 'pair' as what, coalesce(p.subject_id, l.subject_id)::text || ' ' || coalesce(p.counterparty_id, l.counterparty_id)::text as id,
-       coalesce(p.live, 0)::text as kept, coalesce(l.live, 0)::text as summed
-  from pair p full join live l using (subject_id, counterparty_id) where coalesce(p.live, 0) <> coalesce(l.live, 0) limit 100`;
+with reversed as materialized (
+  select subject_id, fact_id, kind, revision - 1 as revision, true as is_reversed from posting where revision % 2 = 1),
+entered as (
+  select subject_id, counterparty_id, sum(1 - revision % 2 * 2) as live,
+         min(occurred_at) filter (where revision % 2 = 0 and is_reversed is null) as first_at,
+         sum(first_step) filter (where first_far_at is null) as steps,
+         sum(first_step * (date_part('epoch', occurred_at) - coalesce(date_part('epoch', first_far_at), 0))) filter (where first_step <> 0)
+           as met_at
+    from posting left join reversed using (subject_id, fact_id, kind, revision)
+   where counterparty_id is not null group by subject_id, counterparty_id)
+select 'pair' as what, concat_ws(' ', subject_id, counterparty_id) as id, concat_ws(' ', p.live, p.first_at) as kept,
+       concat_ws(' ', e.live, e.first_at, 'met', e.steps, 'at', e.met_at) as summed
+  from pair p full join entered e using (subject_id, counterparty_id)
+ where coalesce(p.live, 0) <> coalesce(e.live, 0) or p.first_at is distinct from e.first_at
+    or (p.first_at is not null)::int <> coalesce(e.steps, 0)
+    or round(coalesce(date_part('epoch', p.first_at), 0) * 1000) <> round(coalesce(e.met_at, 0) * 1000) limit 100`;
 
 export const ratingDifferences = (on: Reader): Promise<SumDifference[]> => on.query('rating_differences', RATINGS);
 export const reviewerDifferences = (on: Reader): Promise<SumDifference[]> =>

@@ -1,17 +1,20 @@
 import type { CompiledPolicy } from '../scoring/compiled.ts';
 import { scoreOf, type Balance } from '../scoring/grade.ts';
-import { averageStars, DAY_MS, noTerms, type Book } from './book.ts';
+import type { Level } from '../scoring/levels.ts';
+import { averageStars, DAY_MS, noTerms, UNRATED_LOW_SCORE, type Book } from './book.ts';
 import type { Folding, Ledger } from './ledger.ts';
 import type { StandingChange, StandingSnapshot } from './receipt.ts';
 
-/** Below every score: the unrated come last. */
-const UNRATED_LOW_SCORE = -1e9;
-
 /** What a balance is made of beside its accumulators; days in UTC days since 1970. */
-type Counted = Pick<Book['tally'], 'counterparties' | 'firstDay' | 'lastDay'> & { readonly counts: readonly number[] };
+export type Counted = Pick<Book['tally'], 'counterparties' | 'firstDay' | 'lastDay'> & {
+  readonly counts: readonly number[];
+};
 
 /** As a policy reads it. The accumulators become doubles by one correct rounding each, as the database's float8 cast does. */
-const balanceFrom = ({ counts, counterparties, firstDay, lastDay }: Counted, terms: readonly bigint[]): Balance => ({
+export const balanceFrom = (
+  { counts, counterparties, firstDay, lastDay }: Counted,
+  terms: readonly bigint[],
+): Balance => ({
   terms: terms.map(Number),
   counts,
   counterparties,
@@ -19,18 +22,18 @@ const balanceFrom = ({ counts, counterparties, firstDay, lastDay }: Counted, ter
   lastDay: lastDay === null ? null : lastDay * DAY_MS,
 });
 
-const balanceOfBook = ({ kind, tally, terms }: Book, policyId: string): Balance =>
+export const balanceOfBook = ({ kind, tally, terms }: Book, policyId: string): Balance =>
   balanceFrom(tally, terms.get(policyId) ?? noTerms(kind));
 
-/** What is kept beside a standing for lists: level and low score as of this write. A grade is computed anew at each question. */
+/** What is kept beside a standing for lists and notes: level, score and low score as of this write. A grade is computed anew at each question. */
 export function standingScored(
   policy: CompiledPolicy,
   counted: Counted,
   terms: readonly bigint[],
   now: number,
-): { level: string; lowScore: number } {
-  const { level, lowScore } = scoreOf(policy, balanceFrom(counted, terms), now);
-  return { level, lowScore: level === 'NOT_RATED' ? UNRATED_LOW_SCORE : lowScore };
+): { level: Level; score: number | null; lowScore: number } {
+  const { level, score, lowScore } = scoreOf(policy, balanceFrom(counted, terms), now);
+  return { level, score, lowScore: level === 'NOT_RATED' ? UNRATED_LOW_SCORE : lowScore };
 }
 
 /** Every open book as its grade and rating show it at this instant, under the policy that applies where none is named. */

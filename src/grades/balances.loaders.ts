@@ -2,8 +2,9 @@ import type { Call } from '../access/call.ts';
 import { loader } from '../access/loader.ts';
 import type { Balance } from '../scoring/grade.ts';
 import { kindsOf } from '../scoring/kinds.ts';
-import { balanceRows, postingsOf, type BalanceRow } from './balances.queries.ts';
-import { folded, startOf } from '../evidence/fold.ts';
+import { startOf } from '../evidence/fold.ts';
+import { pastBalance } from '../evidence/past.ts';
+import { balanceRows, type BalanceRow } from './balances.queries.ts';
 import type { ActivePolicy } from './policies.loaders.ts';
 
 type Keyed = BalanceRow & { readonly key: string };
@@ -48,14 +49,14 @@ export async function balanceOf(call: Call, subjectId: string, policy: ActivePol
   };
 }
 
-/** A subject's standing from the ledger: what had happened by `asOf`, as far as it was known at `knownAt`. */
-export const pastBalanceOf = async (
+/** A subject's standing as it was: what had happened by `asOf`, as far as it was known at `knownAt`. */
+export const pastBalanceOf = (
   { sql }: Call,
   subjectId: string,
-  { policy }: ActivePolicy,
+  { id, policy }: ActivePolicy,
   asOf: number,
   knownAt: number,
-): Promise<Balance> => folded(policy, await postingsOf(sql, subjectId, asOf, knownAt));
+): Promise<Balance> => pastBalance(sql, { subjectId, policyId: id, policy, knownAt }, asOf);
 
 const zeros = (layout: readonly unknown[]): number[] => layout.map(() => 0);
 

@@ -1,5 +1,4 @@
 import type { Reader } from '../db/tx.ts';
-import type { Posting } from '../scoring/posting.ts';
 
 /** A subject's tally, and its accumulators under one policy. Counts and terms are laid out as `kindsOf(subjectKind)`. */
 export interface BalanceRow {
@@ -31,16 +30,4 @@ export const balanceRows = (
        from tally t left join standing s on s.subject_id = t.subject_id and s.policy_id = any($2::uuid[])
       where t.subject_id = any($1::uuid[])`,
     [subjectIds, policyIds],
-  );
-
-/** A subject's ledger: what had happened by `asOf`, as far as it was known at `knownAt`; in order of time. */
-export const postingsOf = (sql: Reader, subjectId: string, asOf: number, knownAt: number): Promise<Posting[]> =>
-  sql.query(
-    'postings_of',
-    `select kind, 1 - revision % 2 * 2 as sign, (extract(epoch from occurred_at) * 1000)::float8 as "occurredAt",
-            counterparty_id as counterparty, amount, currency, reliability, experience,
-            is_purchase as "isPurchase", pair_rank as "pairRank", is_held as "isHeld"
-       from posting where subject_id = $1 and occurred_at <= $2 and recorded_at <= $3
-      order by occurred_at`,
-    [subjectId, new Date(asOf), new Date(knownAt)],
   );

@@ -15,7 +15,8 @@ export const MerchantOrderEnum = graphqlEnum<MerchantOrder>('MerchantOrder', 'Ho
 export class DirectoryArgs extends ForwardPageArgs {
   @Field(() => [GradeLevelEnum], {
     nullable: true,
-    description: 'Only merchants of these levels, as of the last thing that was entered about them.',
+    description:
+      'Only merchants of these levels, as of the last thing that was entered about them, or of the start of the day.',
   })
   level?: Level[] | null;
 

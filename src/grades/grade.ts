@@ -8,7 +8,7 @@ import { reasonsOf, type Reason } from '../scoring/reasons.ts';
 import type { SubjectKind } from '../kernel/subject.ts';
 import { balanceOf, pastBalanceOf } from './balances.loaders.ts';
 import { pastInstant } from './instants.ts';
-import { policyInForce, recentRules, type ActivePolicy } from './policies.loaders.ts';
+import { keptPolicy, policyUnknown, recentRules, retiredPolicy, type ActivePolicy } from './policies.loaders.ts';
 import { PresetSubjectGrade, type MetricRow } from './preset-grade.ts';
 import { presetGradeOf, presetInForce } from './preset-grades.loaders.ts';
 
@@ -34,9 +34,11 @@ export async function gradeOfSubject(call: Call, subject: Gradable, asked: Grade
     const grade = await presetGradeOf(call, { merchantId: subject.id, preset, asOf, knownAt });
     return new PresetSubjectGrade(subject.id, preset, grade, asOf, knownAt);
   }
-  const policy = policyInForce(policies, subject.kind, asked.policy, call.now, isStaff(call.actor));
-  const isNow = asOf === call.now && knownAt === call.now;
-  const balance = isNow
+  const kept = keptPolicy(policies, subject.kind, asked.policy, call.now, isStaff(call.actor));
+  const policy = kept ?? (await retiredPolicy(call, subject.kind, asked.policy));
+  if (!policy) throw policyUnknown(subject.kind, asked.policy);
+  const isStanding = kept !== undefined && asOf === call.now && knownAt === call.now;
+  const balance = isStanding
     ? await balanceOf(call, subject.id, policy)
     : await pastBalanceOf(call, subject.id, policy, asOf, knownAt);
   return new SubjectGrade(subject, policy, balance, asOf, knownAt);

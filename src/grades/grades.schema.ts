@@ -161,17 +161,22 @@ export class CreditGradeView {
 export class GradeArgs {
   @Field(() => DateTimeScalar, {
     nullable: true,
-    description: 'What had happened by then; now, if not given. Not before 1995.',
+    description:
+      'What had happened by then; now, if not given. Not before 1995. Before its first fact a subject is NOT_RATED, without evidence.',
   })
   asOf?: Date | null;
 
-  @Field(() => DateTimeScalar, { nullable: true, description: 'As far as it was known then; now, if not given.' })
+  @Field(() => DateTimeScalar, {
+    nullable: true,
+    description:
+      'As far as it was known then; now, if not given. Before anything was recorded about it a subject is NOT_RATED, without evidence.',
+  })
   knownAt?: Date | null;
 
   @Field(() => String, {
     nullable: true,
     description:
-      'The key of another policy that is in force for this kind of subject; or KEY@VERSION, of a version that is in force or announced. Staff may name one that runs along unseen, too.',
+      'The key of another policy that is in force for this kind of subject; or KEY@VERSION, of a version that is, was or will be in force. Staff may name one that runs along unseen, too.',
   })
   policy?: string | null;
 }

@@ -2,8 +2,7 @@ import type { Call } from '../access/call.ts';
 import type { SubjectRow } from '../schema/subject.ts';
 import { scoreOf } from '../scoring/grade.ts';
 import type { Level } from '../scoring/levels.ts';
-import { postingsOf } from './balances.queries.ts';
-import { add, balanceFrom, emptyFold } from '../evidence/fold.ts';
+import { pastBalances } from '../evidence/past.ts';
 import { dayEnds } from './instants.ts';
 import { policyInForce, recentPolicies } from './policies.loaders.ts';
 
@@ -13,7 +12,7 @@ export interface GradePointRow {
   readonly score: number | null;
 }
 
-/** The grade at each day's end, as it is known now: one read of the ledger, folded on from day to day. */
+/** The grade at each day's end, as it is known now. */
 export async function gradeHistory(
   call: Call,
   { id, kind }: SubjectRow,
@@ -21,13 +20,14 @@ export async function gradeHistory(
   to: Date,
 ): Promise<GradePointRow[]> {
   const days = dayEnds(from, to, call.now);
-  const { policy } = policyInForce(await recentPolicies(call), kind, null, call.now);
-  const postings = await postingsOf(call.sql, id, days.at(-1)!.end, call.now);
-  const fold = emptyFold(policy);
-  let next = 0;
-  return days.map(({ date, end }) => {
-    while (next < postings.length && postings[next]!.occurredAt <= end) add(fold, postings[next++]!);
-    const { level, score } = scoreOf(policy, balanceFrom(fold), end);
+  const { id: policyId, policy } = policyInForce(await recentPolicies(call), kind, null, call.now);
+  const balances = await pastBalances(
+    call.sql,
+    { subjectId: id, policyId, policy, knownAt: call.now },
+    days.map(({ end }) => end),
+  );
+  return days.map(({ date, end }, i) => {
+    const { level, score } = scoreOf(policy, balances[i]!, end);
     return { date, level, score };
   });
 }

@@ -3,11 +3,12 @@ import type { Call } from '../access/call.ts';
 import type { Reader, Tx } from '../db/tx.ts';
 import { Refusal } from '../kernel/refusal.ts';
 import type { SubjectKind } from '../kernel/subject.ts';
+import { isStorable } from '../kernel/text.ts';
 import { compilePolicy, type CompiledPolicy } from '../scoring/compiled.ts';
 import type { PresetPolicy } from '../scoring/preset-policy.ts';
 import { isPreset, parseRules } from '../scoring/preset-rules.ts';
 import { PolicyVersion, stateAt } from './policy-version.ts';
-import { documentsOf, foldedHeaders, keptHeaders, type PolicyHeader } from './policies.queries.ts';
+import { documentsOf, foldedHeaders, keptHeaders, pastHeader, type PolicyHeader } from './policies.queries.ts';
 
 /** The policy that applies where none is named. Every graded subject kind has one. */
 export const DEFAULT_POLICY_KEY = 'default';
@@ -80,35 +81,70 @@ export function recentRules({ sql, db, now }: Pick<Call, 'sql' | 'db' | 'now'>):
 /** After a change of policies in this process, its next read sees it. */
 export const forgetRecentPolicies = (pool: Pool): void => void lists.delete(pool);
 
-/**
- * The version of a policy that is in force at `now`, or the one that is named as KEY@VERSION, if standings are kept under it;
- * refused when there is none. What runs in the shadow is for those alone who may know of it.
- */
+/** The version of a policy that is in force at `now`; refused when there is none. */
 export function policyInForce(
+  policies: readonly ActivePolicy[],
+  subjectKind: SubjectKind,
+  key: string | null,
+  now: number,
+): ActivePolicy {
+  const found = findInForce(policies, subjectKind, key ?? DEFAULT_POLICY_KEY, now);
+  if (found) return found;
+  throw policyUnknown(subjectKind, key);
+}
+
+export const policyUnknown = (subjectKind: SubjectKind, name: string | null | undefined): Refusal =>
+  new Refusal(
+    'NOT_FOUND',
+    'POLICY_UNKNOWN',
+    `No policy ${JSON.stringify(name ?? DEFAULT_POLICY_KEY)} is or was in force for a ${subjectKind}.`,
+    ['policy'],
+  );
+
+/**
+ * The version of a policy that is in force at `now`, or the one that is named as KEY@VERSION, if standings are kept under it. What runs
+ * in the shadow is for those alone who may know of it.
+ */
+export function keptPolicy(
   policies: readonly ActivePolicy[],
   subjectKind: SubjectKind,
   name: string | null | undefined,
   now: number,
-  seesShadows = false,
-): ActivePolicy {
-  const wanted = name ?? DEFAULT_POLICY_KEY;
-  const [, key, version] = /^(.*)@(\d{1,9})$/s.exec(wanted) ?? [];
-  const found =
-    key === undefined
-      ? findInForce(policies, subjectKind, wanted, now)
-      : policies.find(
-          (each) =>
-            each.subjectKind === subjectKind &&
-            each.key === key &&
-            each.version === Number(version) &&
-            (seesShadows || each.activeFrom !== null),
-        );
-  if (found) return found;
-  const message = `No policy ${JSON.stringify(wanted)} is in force for a ${subjectKind}.`;
-  throw new Refusal('NOT_FOUND', 'POLICY_UNKNOWN', message, ['policy']);
+  seesShadows: boolean,
+): ActivePolicy | undefined {
+  const named = versionNamed(name ?? DEFAULT_POLICY_KEY);
+  if (!named) return findInForce(policies, subjectKind, name ?? DEFAULT_POLICY_KEY, now);
+  return policies.find(
+    (each) =>
+      each.subjectKind === subjectKind &&
+      each.key === named.key &&
+      each.version === named.version &&
+      (seesShadows || each.activeFrom !== null),
+  );
 }
 
-/** As above, or undefined. Before the first version's time it is that version, so that there always is a default. */
+/** KEY@VERSION; null for the name of a policy as such. */
+function versionNamed(name: string): { readonly key: string; readonly version: number } | null {
+  const [, key, version] = /^(.*)@(\d{1,9})$/s.exec(name) ?? [];
+  return key === undefined ? null : { key, version: Number(version) };
+}
+
+/**
+ * A version that is named as KEY@VERSION and was in force once; null for any other name. No standings are kept under it any more: what
+ * it says, it says from the ledger.
+ */
+export async function retiredPolicy(
+  { sql, now }: Pick<Call, 'sql' | 'now'>,
+  subjectKind: SubjectKind,
+  name: string | null | undefined,
+): Promise<ActivePolicy | null> {
+  const named = name == null ? null : versionNamed(name);
+  if (!named || !isStorable(named.key)) return null;
+  const headers = await pastHeader(sql, subjectKind, named.key, named.version, now);
+  return (await readyRules(sql, headers)).policies[0] ?? null;
+}
+
+/** The version in force, or undefined. Before the first version's time it is that version, so that there always is a default. */
 export function findInForce<Version extends PolicyHeader>(
   policies: readonly Version[],
   subjectKind: SubjectKind,

@@ -39,6 +39,20 @@ export const foldedHeaders = (tx: Tx, now: number): Promise<PolicyHeader[]> =>
     [new Date(now)],
   );
 
+/** A version that is or once was in force, by its name. */
+export const pastHeader = (
+  db: Reader,
+  subjectKind: SubjectKind,
+  key: string,
+  version: number,
+  now: number,
+): Promise<PolicyHeader[]> =>
+  db.query(
+    'past_policy',
+    `select ${HEADER} from policy_version where subject_kind = $1 and key = $2 and version = $3 and active_from <= $4`,
+    [subjectKind, key, version, new Date(now)],
+  );
+
 /** Every version, drafts too, for the command line. */
 export const allHeaders = (db: Reader): Promise<PolicyHeader[]> =>
   db.query('all_policies', `select ${HEADER} from policy_version order by subject_kind, key, version`);

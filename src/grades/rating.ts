@@ -1,11 +1,12 @@
 import type { Call } from '../access/call.ts';
 import { averageStars, DIMENSIONS } from '../evidence/book.ts';
+import { startOf } from '../evidence/fold.ts';
 import type { MerchantRow } from '../merchants/merchants.schema.ts';
 import type { ProductRow } from '../products/products.schema.ts';
 import { tallyOf } from './balances.loaders.ts';
 import { pastInstant } from './instants.ts';
 import { policyInForce, recentPolicies } from './policies.loaders.ts';
-import { merchantRatingAt, productRatingAt, type RatingRow } from './ratings.queries.ts';
+import { ratingsAfter, ratingUpTo, type RatingRow } from './ratings.queries.ts';
 
 const NO_RATING: RatingRow = {
   stars: [0, 0, 0, 0, 0],
@@ -27,17 +28,37 @@ export interface Rating {
 }
 
 export async function ratingOf(call: Call, subject: MerchantRow | ProductRow, asOf?: Date | null): Promise<Rating> {
-  if (asOf != null) return ratingFrom(subject, await pastRating(call, subject, pastInstant('asOf', asOf, call.now)));
+  const at = pastInstant('asOf', asOf, call.now);
   const policy = policyInForce(await recentPolicies(call), subject.kind, null, call.now);
-  return ratingFrom(subject, (await tallyOf(call, subject.id, policy)) ?? NO_RATING);
+  const tally = await tallyOf(call, subject.id, policy);
+  if (asOf == null || tally === null) return ratingFrom(subject, tally ?? NO_RATING);
+  return ratingFrom(subject, await pastRating(call, subject, at, startOf(tally.firstDay) ?? at));
 }
 
-async function pastRating({ sql }: Call, subject: MerchantRow | ProductRow, asOf: number): Promise<RatingRow> {
-  const [row] =
+/** Counted from whichever end is nearer: what was written by then, or all but what was written since. */
+async function pastRating(
+  { sql, now }: Call,
+  subject: MerchantRow | ProductRow,
+  asOf: number,
+  since: number,
+): Promise<RatingRow> {
+  const rated =
     subject.__typename === 'Merchant'
-      ? await merchantRatingAt(sql, subject.id, asOf)
-      : await productRatingAt(sql, subject.merchantId, subject.id, asOf);
-  return row!;
+      ? { merchantId: subject.id, productId: null }
+      : { merchantId: subject.merchantId, productId: subject.id };
+  const found = asOf - since > now - asOf ? await ratingsAfter(sql, rated, asOf) : null;
+  return found ? without(found.all, found.later) : ratingUpTo(sql, rated, asOf);
+}
+
+function without(all: RatingRow, later: RatingRow): RatingRow {
+  const minus = (a: readonly number[], b: readonly number[]) => a.map((each, i) => each - b[i]!);
+  return {
+    stars: minus(all.stars, later.stars),
+    verified: all.verified - later.verified,
+    excluded: all.excluded - later.excluded,
+    dimensionCounts: minus(all.dimensionCounts, later.dimensionCounts),
+    dimensionSums: minus(all.dimensionSums, later.dimensionSums),
+  };
 }
 
 function ratingFrom(subject: MerchantRow | ProductRow, row: RatingRow): Rating {

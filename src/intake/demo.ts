@@ -22,7 +22,7 @@ export async function fillWithDemo(pool: Pool, hashSecret: Buffer, now: number):
   if (await isAnythingKnown(reader(pool))) return 0;
   const events = demoEvents({ seed: SEED, until: Math.floor(now / DAY_MS) * DAY_MS });
   const stories = [...Map.groupBy(events, storyOf).values()];
-  const intake = intakeAt(hashSecret, now);
+  const intake = { ...intakeAt(hashSecret, now), isHistory: true };
   await inTransaction(pool, async (tx) => {
     let batch = stories.slice(0, BATCH).map((story) => envelopeOf(story, now));
     for (let from = BATCH; batch.length > 0; from += BATCH) {

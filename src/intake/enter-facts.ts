@@ -2,6 +2,7 @@ import type { Tx } from '../db/tx.ts';
 import type { SubjectKind } from '../kernel/subject.ts';
 import { dayOf } from '../evidence/book.ts';
 import { liveEntries, openBooks, isLive, saveBooks, type BooksToOpen } from '../evidence/books.ts';
+import type { GradeCause } from '../evidence/grade-notes.ts';
 import type { Entry, Folding, Ledger } from '../evidence/ledger.ts';
 import { moveReviewMean, readReviewMean } from '../evidence/mean.ts';
 import { byTime, changesOf, type TimedEntry } from '../orders/enter-orders.ts';
@@ -30,7 +31,13 @@ interface Change {
 }
 
 /** Makes facts of the drafts: writes them, and everything that they mean, in this transaction. */
-export async function enterFacts(tx: Tx, drafts: Drafts, foldings: readonly Folding[], now: number): Promise<void> {
+export async function enterFacts(
+  tx: Tx,
+  drafts: Drafts,
+  foldings: readonly Folding[],
+  now: number,
+  cause: GradeCause | null, // of the grades that change; null: nobody is told
+): Promise<void> {
   const change = changeIn(drafts);
   if (change.orders.length + change.posted.length + change.known.length === 0) return;
   const hasReviews = change.posted.length + change.known.length > 0;
@@ -64,7 +71,7 @@ export async function enterFacts(tx: Tx, drafts: Drafts, foldings: readonly Fold
       [...known, ...change.posted].map(({ authorId }) => authorId),
     );
   }
-  await Promise.all([saved, saveBooks(tx, ledger, now)]);
+  await Promise.all([saved, saveBooks(tx, ledger, now, cause)]);
   await moveReviewMean(tx, mean.sum - before.sum, mean.count - before.count);
 }
 

@@ -14,7 +14,7 @@ export async function openDestination(now: number): Promise<Destination> {
   const database = await openDatabase({ url: databaseUrl, dataDir, entities });
   await ensureDefaultPolicies(reader(database.pool), now); // so that standings are kept from the first row on
   return {
-    takeIn: inOrder(database.pool, intakeAt(hashSecret, now)),
+    takeIn: inOrder(database.pool, { ...intakeAt(hashSecret, now), isHistory: true }),
     close: () => database.close(),
   };
 }

@@ -19,6 +19,8 @@ export interface Intake {
   readonly now: number;
   readonly hash: Setting['hash'];
   readonly foldings: (tx: Tx) => Promise<readonly Folding[]>;
+  /** Of long ago: nobody is told of each grade that it changes on its way. */
+  readonly isHistory?: boolean;
   /** Where batches overlap: waits until this one may weigh what it brings. */
   readonly turn?: () => Promise<unknown>;
 }
@@ -67,7 +69,7 @@ async function settle(tx: Tx, items: readonly Item[], intake: Intake): Promise<v
   waiters.push(...(await waitersFor(tx, reviewKeys, all)));
   const pending = applyAll(drafts, items, waiters, settingFor(parties, orderKeys, reviewKeys, intake));
   await intake.turn?.();
-  await enterFacts(tx, drafts, await intake.foldings(tx), intake.now);
+  await enterFacts(tx, drafts, await intake.foldings(tx), intake.now, intake.isHistory ? null : 'FACTS');
   const taken = items
     .filter(({ outcome }) => outcome!.status !== 'REJECTED')
     .flatMap(({ envelope }) => envelope.events);

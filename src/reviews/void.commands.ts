@@ -67,7 +67,7 @@ export async function voidReviews(
     reviews.map(({ authorId }) => authorId),
   );
   const receipt = receiptFor(ledger, reviews, shownBefore, moment.now);
-  await saveBooks(tx, ledger, moment.now);
+  await saveBooks(tx, ledger, moment.now, 'VOID');
   await insertReceipt(tx, receipt, new Date(moment.now));
   await insertVoids(tx, reviews, { ...why, voidedAt: new Date(moment.now), receiptId: receipt.id });
   await moveReviewMean(tx, mean.sum - before.sum, mean.count - before.count);

@@ -2,12 +2,12 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { inSnapshot } from '../../src/db/snapshot.ts';
 import { reader } from '../../src/db/tx.ts';
-import { postingsOf } from '../../src/grades/balances.queries.ts';
 import { copiedId, readPostings } from '../../src/grades/posting-copy.ts';
 import { copyPostings } from '../../src/grades/trials.queries.ts';
 import type { Posting } from '../../src/scoring/posting.ts';
 import { aDatabase } from '../kit/database.ts';
 import { NOW } from '../kit/events.ts';
+import { postingsOf } from '../kit/ledger.ts';
 import { eventsOfMarket, orders, retraction, take } from './fixtures.ts';
 
 type Copied = [subject: string, posting: Posting];

@@ -1,6 +1,6 @@
 import { reader } from '../../src/db/tx.ts';
 import type { Database } from '../../src/db/database.ts';
-import { entryFrom } from '../../src/evidence/books.ts';
+import { entryFrom } from '../../src/evidence/entry-rows.ts';
 import type { EntryRow } from '../../src/evidence/books.queries.ts';
 import { postingKind } from '../../src/scoring/kinds.ts';
 import { policyWith } from '../scoring/kit.ts';

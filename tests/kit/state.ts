@@ -6,7 +6,7 @@ with ids as (
   select id, 'merchant ' || external_id as name from merchant union all
   select id, 'buyer ' || external_id from buyer union all
   select id, 'product ' || external_id from product)
-select 'tally' as what, ids.name, to_jsonb(t) - 'subject_id' as state from tally t join ids on ids.id = t.subject_id
+select 'tally' as what, ids.name, to_jsonb(t) - 'subject_id' - 'volume' - 'volume_entries' as state from tally t join ids on ids.id = t.subject_id
  where t.excluded <> 0 or exists (select from unnest(t.counts) as c where c <> 0) -- an empty book is as good as none
 union all
 select 'standing', ids.name || ' ' || v.key || v.version, jsonb_build_object('terms', s.terms::text[])

@@ -1,0 +1,66 @@
+import type { Note } from '../db/notes.ts';
+import { gradeOf, scoreOf, type Balance } from '../scoring/grade.ts';
+import { reasonsOf } from '../scoring/reasons.ts';
+import type { SubjectKind } from '../kernel/subject.ts';
+import type { CompiledPolicy } from '../scoring/compiled.ts';
+import type { Ledger } from './ledger.ts';
+import { balanceOfBook } from './standing.ts';
+
+/** Why a grade changed: facts came in, were voided, time passed, or other rules came into force. */
+export type GradeCause = 'FACTS' | 'VOID' | 'TIME' | 'POLICY';
+
+/** What the note `grade.changed` tells. Scores are whole; null while not rated. */
+export interface GradeChanged {
+  readonly subjectKind: SubjectKind;
+  readonly subjectId: string;
+  readonly policyId: string;
+  readonly before: { readonly level: string; readonly score: number | null }; // as they were last written
+  readonly after: { readonly level: string; readonly score: number | null };
+  readonly reasons: readonly string[]; // codes, why it now is what it is; at most 4, the one that moves most first
+  readonly cause: GradeCause;
+}
+
+/** A subject's grade as it was last written, and what it is made of now. */
+export interface GradeMove {
+  readonly subjectKind: SubjectKind;
+  readonly subjectId: string;
+  readonly policyId: string;
+  readonly policy: CompiledPolicy;
+  readonly before: GradeChanged['before'];
+  readonly balance: Balance;
+}
+
+/** The note of a grade whose level is another now; null where it is not. */
+export function gradeNote(move: GradeMove, cause: GradeCause, now: number): Note | null {
+  const { subjectKind, subjectId, policyId, policy, before, balance } = move;
+  if (scoreOf(policy, balance, now).level === before.level) return null;
+  const grade = gradeOf(policy, balance, now);
+  const payload: GradeChanged = {
+    subjectKind,
+    subjectId,
+    policyId,
+    before: { level: before.level, score: before.score },
+    after: { level: grade.level, score: grade.score },
+    reasons: reasonsOf(policy, grade).map(({ code }) => code),
+    cause,
+  };
+  return { subjectId, kind: 'grade.changed', payload: { ...payload } };
+}
+
+/** A note for each subject whose grade under the policy that applies where none is named has another level than was last written. */
+export function gradeNotes({ books, foldings }: Ledger, cause: GradeCause, now: number): Note[] {
+  const notes: Note[] = [];
+  for (const { subjectKind, policyId, policy } of foldings.filter(({ isDefault }) => isDefault))
+    for (const book of books.values()) {
+      if (book.kind !== subjectKind || !book.terms.has(policyId)) continue;
+      const before = book.kept.get(policyId) ?? { level: 'NOT_RATED', score: null };
+      const { subjectId } = book;
+      const note = gradeNote(
+        { subjectKind, subjectId, policyId, policy, before, balance: balanceOfBook(book, policyId) },
+        cause,
+        now,
+      );
+      if (note) notes.push(note);
+    }
+  return notes;
+}

@@ -1,0 +1,99 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { sweepGrades } from '../../src/grades/sweep.ts';
+import { aDatabase, emptied } from '../kit/database.ts';
+import { NOW } from '../kit/events.ts';
+import { gradeNotesOf } from './notes-kit.ts';
+import { orders, take } from './fixtures.ts';
+
+const DAY = 86_400_000;
+
+describe('the sweep of a day', () => {
+  const db = aDatabase();
+  const sweepAt = (now: number, atOnce?: number) =>
+    sweepGrades(db.pool, atOnce === undefined ? {} : { atOnce }).run(now);
+  const standings = async () =>
+    (
+      await db.pool.query<{ name: string; level: string; score: number | null; low: number }>(
+        `select external_id as name, level, score, low_score as low from standing join merchant on id = subject_id order by 1`,
+      )
+    ).rows;
+
+  beforeAll(async () => {
+    await take(db, [...orders('fading', 40), ...orders('steady', 60, { stars: 4 }), ...orders('new', 3)]);
+    await db.pool.query('delete from note');
+  });
+
+  it('brings levels down that time alone brings down, and notes it', async () => {
+    const before = await standings();
+    await sweepAt(NOW + 400 * DAY);
+    const after = await standings();
+
+    expect(before.find(({ name }) => name === 'fading')).toMatchObject({ level: 'BBB' });
+    expect(after.find(({ name }) => name === 'fading')).toMatchObject({ level: 'BB' });
+    const notes = await gradeNotesOf(db, 'fading');
+    expect(notes).toEqual([
+      {
+        subjectKind: 'MERCHANT',
+        subjectId: expect.any(String),
+        policyId: expect.any(String),
+        before: { level: 'BBB', score: before.find(({ name }) => name === 'fading')!.score },
+        after: { level: 'BB', score: after.find(({ name }) => name === 'fading')!.score },
+        reasons: expect.arrayContaining(['ORDER_DELIVERED']),
+        cause: 'TIME',
+      },
+    ]);
+  });
+
+  it('lowers the scores that lists go by, and leaves alone who is not rated', async () => {
+    const before = await standings();
+    await sweepAt(NOW + 401 * DAY);
+    const after = await standings();
+
+    for (const name of ['fading', 'steady'])
+      expect(after.find((each) => each.name === name)!.low).toBeLessThan(
+        before.find((each) => each.name === name)!.low,
+      );
+    expect(after.find(({ name }) => name === 'new')).toEqual({
+      name: 'new',
+      level: 'NOT_RATED',
+      score: null,
+      low: -1e9,
+    });
+    expect(await gradeNotesOf(db, 'new')).toEqual([]);
+  });
+
+  it('is done once a UTC day, whoever comes', async () => {
+    await sweepAt(NOW + 402 * DAY);
+    const done = await standings();
+    await Promise.all([sweepAt(NOW + 402 * DAY + 1000), sweepAt(NOW + 402 * DAY + 2000), sweepAt(NOW + 401 * DAY)]);
+
+    expect(await standings()).toEqual(done);
+    await sweepAt(NOW + 403 * DAY);
+    expect(await standings()).not.toEqual(done);
+  });
+
+  it('goes page by page, by several at once, and each level changes once', async () => {
+    await emptied(db);
+    for (let i = 0; i < 7; i++) await take(db, orders(`m${i}`, 40));
+    await db.pool.query('delete from note');
+    await Promise.all([1, 2, 3].map(() => sweepAt(NOW + 400 * DAY, 2)));
+
+    const levels = (await standings()).map(({ level }) => level);
+    expect(levels).toEqual(levels.map(() => 'BB'));
+    for (let i = 0; i < 7; i++) expect(await gradeNotesOf(db, `m${i}`)).toHaveLength(1);
+  });
+
+  it('goes on where one stopped in the middle', async () => {
+    await emptied(db);
+    for (let i = 0; i < 5; i++) await take(db, orders(`m${i}`, 40));
+    await sweepAt(NOW + 400 * DAY, 2);
+    await db.pool.query(
+      `update grade_sweep set is_done = false, after = (select subject_id from standing where level = 'BB' order by 1 limit 1)`,
+    );
+    await db.pool.query(`update standing set level = 'AAA'`);
+    await sweepAt(NOW + 400 * DAY, 2);
+
+    const levels = (await standings()).map(({ level }) => level);
+    expect(levels.filter((level) => level === 'AAA')).toHaveLength(1);
+  });
+});
