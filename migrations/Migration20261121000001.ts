@@ -307,13 +307,15 @@ export class Migration20261121000001 extends Migration {
     this.addSql(
       `create unique index "policy_version_active" on "policy_version" ("subject_kind", "key") where active_from is not null and active_until is null`,
     );
-    // How far the levels of lists have been brought up to date, on which UTC day.
+    // How far the levels of lists have been brought up to date, for each kind of subject; and by which rules they were told.
     this.addSql(`create table "grade_sweep" (
+      "subject_kind" text not null,
       "policy_id" uuid not null,
+      "replaced_id" uuid null,
       "day" int not null,
       "after" uuid null,
       "is_done" boolean not null,
-      constraint "grade_sweep_pkey" primary key ("policy_id")
+      constraint "grade_sweep_pkey" primary key ("subject_kind")
     )`);
     // Who did what to a version, when and why. Rows are only added.
     this.addSql(`create table "policy_step" (

@@ -20,14 +20,6 @@ export interface Tally {
 
 export const DIMENSIONS = ['description', 'service', 'logistics'] as const;
 
-/** The dealings of a subject with one counterparty. */
-export interface Pair {
-  orders: number; // orders that left a posting
-  reviews: number; // counted reviews
-  live: number; // live postings of any kind
-  firstAt: number | null; // when the first of these happened; while `Meeting.isUnsure`, no live one is earlier
-}
-
 /**
  * How an entry moved the number of counterparties, as a sum that can be cut at any instant: each of them counts one from its first live
  * posting on. So `firstStep` counts from the entry's own instant on, and its opposite from `firstFarAt` on, where there is one.
@@ -38,11 +30,15 @@ export interface FirstMove {
   firstFarAt: number | null; // always after its own instant
 }
 
-/** How the instant of a pair's first live posting moved in this transaction. */
-export interface Meeting {
-  readonly before: number | null;
-  setBy: FirstMove | null; // the entry that brought the first one
-  lostBy: FirstMove | null; // the entry that took away what was first before
+/** The dealings of a subject with one counterparty, and how their first live posting moves in this transaction. */
+export interface Pair {
+  orders: number; // orders that left a posting
+  reviews: number; // counted reviews
+  live: number; // live postings of any kind
+  firstAt: number | null; // when the first of these happened; while `isUnsure`, no live one is earlier
+  readonly foundFirstAt: number | null; // as the transaction found it
+  gainedBy: FirstMove | null; // the entry that brought the first one
+  lostBy: FirstMove | null; // the entry that took away the one that was found
   isUnsure: boolean; // what was first was taken back: look again what is
 }
 
@@ -78,9 +74,8 @@ export interface Book {
   readonly isNew: boolean; // no row yet
   readonly tally: Tally;
   readonly terms: Map<string, bigint[]>; // by policy id; in the order of `kindsOf`
-  readonly kept: Map<string, KeptStanding>; // by policy id
+  kept: Map<string, KeptStanding> | null; // by policy id; null: none
   readonly pairs: Map<string, Pair>; // those opened, by counterparty
-  readonly meetings: Map<string, Meeting>; // of those whose first posting moved
   readonly days: Map<number, DayTally>;
   entered: number; // entries of this transaction
   reviewer: Reviewer | null; // null: not opened, or no reviewer yet
@@ -108,12 +103,14 @@ export const emptyTally = (kind: SubjectKind): Tally => ({
 /** Below every score: the unrated come last. */
 export const UNRATED_LOW_SCORE = -1e9;
 
+export const checkpointsKept = ({ kept }: Book, policyId: string): number => kept?.get(policyId)?.checkpoints ?? 0;
+
 /** A standing that was not there was as good as one of whom nothing is known. */
-export function keptStandingOf(book: Book, policyId: string): KeptStanding {
-  let kept = book.kept.get(policyId);
-  if (!kept)
-    book.kept.set(policyId, (kept = { level: 'NOT_RATED', score: null, lowScore: UNRATED_LOW_SCORE, checkpoints: 0 }));
-  return kept;
+export function addCheckpoint(book: Book, policyId: string): void {
+  book.kept ??= new Map();
+  const kept = book.kept.get(policyId);
+  if (kept) kept.checkpoints++;
+  else book.kept.set(policyId, { level: 'NOT_RATED', score: null, lowScore: UNRATED_LOW_SCORE, checkpoints: 1 });
 }
 
 export const noTerms = (kind: SubjectKind): bigint[] => kindsOf(kind).map(() => 0n);

@@ -299,7 +299,7 @@ export const saveStandings = (tx: Tx, standings: readonly StandingToSave[]): Pro
 
 export const savePairs = (
   tx: Tx,
-  pairs: readonly (Pair & { subjectId: string; counterparty: string })[],
+  pairs: readonly { subjectId: string; counterparty: string; pair: Pair }[],
 ): Promise<unknown> =>
   tx.query(
     'save_pairs',
@@ -311,10 +311,10 @@ export const savePairs = (
       pairs,
       (each) => each.subjectId,
       (each) => each.counterparty,
-      (each) => each.orders,
-      (each) => each.reviews,
-      (each) => each.live,
-      (each) => time(each.firstAt),
+      (each) => each.pair.orders,
+      (each) => each.pair.reviews,
+      (each) => each.pair.live,
+      (each) => time(each.pair.firstAt),
     ),
   );
 

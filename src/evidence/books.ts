@@ -3,12 +3,13 @@ import { leaveNotes } from '../db/notes.ts';
 import type { Tx } from '../db/tx.ts';
 import type { SubjectKind } from '../kernel/subject.ts';
 import { kindsOf } from '../scoring/kinds.ts';
-import { averageStars, emptyTally, keptStandingOf, kindNumber, type Book } from './book.ts';
+import { averageStars, checkpointsKept, emptyTally, kindNumber, type Book } from './book.ts';
 import * as queries from './books.queries.ts';
 import { entryFrom } from './entry-rows.ts';
-import { settleFirsts } from './firsts.ts';
+import { pairFound } from './firsts.ts';
 import { gradeNotes, type GradeCause } from './grade-notes.ts';
-import { pairOf, type Entry, type Folding, type Ledger } from './ledger.ts';
+import type { Entry, Folding, Ledger } from './ledger.ts';
+import { settleFirsts } from './settle-firsts.ts';
 import { bindEntries, saveClosed } from './volumes.ts';
 import { standingScored } from './standing.ts';
 
@@ -37,17 +38,21 @@ async function fill(tx: Tx, books: Map<string, Book>, known: readonly string[], 
     const book = books.get(row.subject_id)!;
     book.terms.set(row.policy_id, row.terms.map(BigInt));
     const { level, score, low_score: lowScore, checkpoints } = row;
+    book.kept ??= new Map();
     book.kept.set(row.policy_id, { level, score, lowScore, checkpoints });
   }
   const pairs = asked.pairs.filter(({ subjectId }) => isKnown(subjectId));
   if (pairs.length > 0)
     for (const row of await queries.pairsOf(tx, pairs))
-      Object.assign(pairOf(books.get(row.subject_id)!, row.counterparty_id), {
-        orders: row.orders,
-        reviews: row.reviews,
-        live: row.live,
-        firstAt: row.first_at?.getTime() ?? null,
-      });
+      books.get(row.subject_id)!.pairs.set(
+        row.counterparty_id,
+        pairFound({
+          orders: row.orders,
+          reviews: row.reviews,
+          live: row.live,
+          firstAt: row.first_at?.getTime() ?? null,
+        }),
+      );
   const days = asked.days.filter(({ subjectId }) => isKnown(subjectId));
   if (days.length > 0)
     for (const row of await queries.daysOf(tx, days))
@@ -75,9 +80,8 @@ const newBook = (subjectId: string, kind: SubjectKind, row?: queries.TallyRow): 
   isNew: row === undefined,
   tally: row ? tallyFrom(row, kind) : emptyTally(kind),
   terms: new Map(),
-  kept: new Map(),
+  kept: null,
   pairs: new Map(),
-  meetings: new Map(),
   days: new Map(),
   entered: 0,
   reviewer: null,
@@ -165,7 +169,7 @@ async function saveTallies(
 
 function saveDetails(tx: Tx, books: readonly Book[]): Promise<unknown>[] {
   const pairs = books.flatMap(({ subjectId, pairs: byCounterparty }) =>
-    [...byCounterparty].map(([counterparty, pair]) => ({ subjectId, counterparty, ...pair })),
+    [...byCounterparty].map(([counterparty, pair]) => ({ subjectId, counterparty, pair })),
   );
   const days = books.flatMap(({ subjectId, days: byDay }) =>
     [...byDay].filter(([, { isChanged }]) => isChanged).map(([day, tally]) => ({ subjectId, day, ...tally })),
@@ -207,7 +211,7 @@ const scoredStandings = (book: Book, foldings: readonly Folding[], now: number):
       policyId,
       kind: kindNumber(book.kind),
       terms: book.terms.get(policyId)!,
-      checkpoints: keptStandingOf(book, policyId).checkpoints,
+      checkpoints: checkpointsKept(book, policyId),
       ...standingScored(policy, book.tally, book.terms.get(policyId)!, now),
     }));
 

@@ -47,13 +47,21 @@ export function gradeNote(move: GradeMove, cause: GradeCause, now: number): Note
   return { subjectId, kind: 'grade.changed', payload: { ...payload } };
 }
 
-/** A note for each subject whose grade under the policy that applies where none is named has another level than was last written. */
-export function gradeNotes({ books, foldings }: Ledger, cause: GradeCause, now: number): Note[] {
+/**
+ * A note for each subject whose grade under the policy that applies where none is named has another level than was last written.
+ * `toldBy`: another policy, by which it was told until now.
+ */
+export function gradeNotes(
+  { books, foldings }: Ledger,
+  cause: GradeCause,
+  now: number,
+  toldBy: string | null = null,
+): Note[] {
   const notes: Note[] = [];
   for (const { subjectKind, policyId, policy } of foldings.filter(({ isDefault }) => isDefault))
     for (const book of books.values()) {
       if (book.kind !== subjectKind || !book.terms.has(policyId)) continue;
-      const before = book.kept.get(policyId) ?? { level: 'NOT_RATED', score: null };
+      const before = book.kept?.get(toldBy ?? policyId) ?? { level: 'NOT_RATED', score: null };
       const { subjectId } = book;
       const note = gradeNote(
         { subjectKind, subjectId, policyId, policy, before, balance: balanceOfBook(book, policyId) },

@@ -4,7 +4,7 @@ import { term } from '../scoring/decay.ts';
 import { postingKind, slotOf } from '../scoring/kinds.ts';
 import type { Posting } from '../scoring/posting.ts';
 import { dayOf, noTerms, type Book, type DayTally, type FirstMove, type Pair } from './book.ts';
-import { followFirst } from './meeting.ts';
+import { followFirst, pairFound } from './firsts.ts';
 
 /** A posting with its place in the ledger. Even revisions count, odd ones reverse the one before. */
 export interface Entry extends Posting {
@@ -39,7 +39,7 @@ export function bookOf(ledger: Ledger, subjectId: string): Book {
 
 export function pairOf(book: Book, counterparty: string): Pair {
   let pair = book.pairs.get(counterparty);
-  if (!pair) book.pairs.set(counterparty, (pair = { orders: 0, reviews: 0, live: 0, firstAt: null }));
+  if (!pair) book.pairs.set(counterparty, (pair = pairFound({ orders: 0, reviews: 0, live: 0, firstAt: null })));
   return pair;
 }
 
@@ -78,7 +78,7 @@ function countCounterparty(book: Book, counterparty: string, entry: EnteredEntry
   pair.live += entry.sign;
   if (entry.sign === 1 && pair.live === 1) book.tally.counterparties++;
   if (entry.sign === -1 && pair.live === 0) book.tally.counterparties--;
-  followFirst(book, counterparty, pair, entry.sign, entry);
+  followFirst(pair, entry.sign, entry);
 }
 
 function countDeal(book: Book, day: number, sign: 1 | -1): void {

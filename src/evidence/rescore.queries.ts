@@ -1,13 +1,23 @@
 import { columns } from '../db/columns.ts';
 import type { Tx } from '../db/tx.ts';
 
-/** The next subjects with a level, in id order. */
-export const nextRated = (tx: Tx, policyId: string, after: string, limit: number): Promise<{ id: string }[]> =>
+/** The next subjects with a level under either policy, in id order. */
+export const nextRated = (
+  tx: Tx,
+  policyId: string,
+  otherId: string | null,
+  after: string,
+  limit: number,
+): Promise<{ id: string }[]> =>
   tx.query(
     'next_rated',
-    `select subject_id as id from standing where policy_id = $1 and subject_id > $2::uuid and level <> 'NOT_RATED'
-      order by subject_id limit $3`,
-    [policyId, after, limit],
+    `(select subject_id as id from standing where policy_id = $1 and subject_id > $3::uuid and level <> 'NOT_RATED'
+       order by subject_id limit $4)
+     union
+     (select subject_id from standing where policy_id = $2 and subject_id > $3::uuid and level <> 'NOT_RATED'
+       order by subject_id limit $4)
+     order by id limit $4`,
+    [policyId, otherId, after, limit],
   );
 
 export interface Rescored {

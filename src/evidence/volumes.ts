@@ -1,5 +1,5 @@
 import type { Tx } from '../db/tx.ts';
-import { keptStandingOf, type Book } from './book.ts';
+import { addCheckpoint, checkpointsKept, type Book } from './book.ts';
 import {
   checkpointsOf,
   shelfFilledBy,
@@ -125,7 +125,7 @@ function closedVolume(subjectId: string, volume: number, entries: readonly Recor
 /** Under a policy that has no checkpoints of an earlier volume there are none of this one: who builds its standings makes them all. */
 function foldingsFor({ book, volume }: Closing, foldings: readonly Folding[]): Folding[] {
   const own = foldings.filter(({ subjectKind, policyId }) => subjectKind === book.kind && book.terms.has(policyId));
-  const upToDate = own.filter(({ policyId }) => keptStandingOf(book, policyId).checkpoints === volume);
-  for (const { policyId } of upToDate) keptStandingOf(book, policyId).checkpoints++;
+  const upToDate = own.filter(({ policyId }) => checkpointsKept(book, policyId) === volume);
+  for (const { policyId } of upToDate) addCheckpoint(book, policyId);
   return upToDate;
 }

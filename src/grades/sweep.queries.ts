@@ -1,31 +1,35 @@
 import type { Tx } from '../db/tx.ts';
+import type { SubjectKind } from '../kernel/subject.ts';
 
-/** How far the sweep of a day has come under a policy. */
-export interface SweepRow {
-  readonly day: number; // UTC days since 1970
+/** How far a sweep of one kind of subject has come. */
+export interface Sweep {
+  readonly policyId: string; // by which levels are told
+  readonly replacedId: string | null; // by which they were told before, until all are told anew
+  readonly day: number; // on which it began, in UTC days since 1970
   readonly after: string | null; // the last subject that is done
   readonly isDone: boolean;
 }
 
-/** Held until the transaction ends: of several processes one at a time takes the next page. */
-export async function lockSweep(tx: Tx, policyId: string, day: number): Promise<SweepRow> {
+/** Held until the transaction ends: of several processes one at a time takes the next page. The first sweep begins as `first` says. */
+export async function lockSweep(tx: Tx, subjectKind: SubjectKind, first: Sweep): Promise<Sweep> {
   await tx.query(
     'begin_sweep',
-    `insert into grade_sweep (policy_id, day, after, is_done) values ($1, $2, null, false) on conflict do nothing`,
-    [policyId, day],
+    `insert into grade_sweep (subject_kind, policy_id, replaced_id, day, after, is_done) values ($1, $2, $3, $4, $5, $6)
+     on conflict do nothing`,
+    [subjectKind, first.policyId, first.replacedId, first.day, first.after, first.isDone],
   );
-  const [row] = await tx.query<SweepRow>(
+  const [row] = await tx.query<Sweep>(
     'lock_sweep',
-    `select day, after, is_done as "isDone" from grade_sweep where policy_id = $1 for update`,
-    [policyId],
+    `select policy_id as "policyId", replaced_id as "replacedId", day, after, is_done as "isDone" from grade_sweep
+      where subject_kind = $1 for update`,
+    [subjectKind],
   );
   return row!;
 }
 
-export const moveSweep = (tx: Tx, policyId: string, { day, after, isDone }: SweepRow): Promise<unknown> =>
-  tx.query('move_sweep', `update grade_sweep set day = $2, after = $3, is_done = $4 where policy_id = $1`, [
-    policyId,
-    day,
-    after,
-    isDone,
-  ]);
+export const saveSweep = (tx: Tx, subjectKind: SubjectKind, sweep: Sweep): Promise<unknown> =>
+  tx.query(
+    'save_sweep',
+    `update grade_sweep set policy_id = $2, replaced_id = $3, day = $4, after = $5, is_done = $6 where subject_kind = $1`,
+    [subjectKind, sweep.policyId, sweep.replacedId, sweep.day, sweep.after, sweep.isDone],
+  );

@@ -1,14 +1,19 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { forgetRecentPolicies } from '../../src/grades/policies.loaders.ts';
+import preset from '../../src/grades/presets/default-merchant.json' with { type: 'json' };
 import { sweepGrades } from '../../src/grades/sweep.ts';
+import { anApi } from '../kit/api.ts';
 import { aDatabase, emptied } from '../kit/database.ts';
 import { NOW } from '../kit/events.ts';
 import { gradeNotesOf } from './notes-kit.ts';
 import { orders, take } from './fixtures.ts';
+import { changesOn, rulesWith } from './policy-kit.ts';
 
 const DAY = 86_400_000;
 
 describe('the sweep of a day', () => {
   const db = aDatabase();
+  const api = anApi(db, { clock: () => NOW });
   const sweepAt = (now: number, atOnce?: number) =>
     sweepGrades(db.pool, atOnce === undefined ? {} : { atOnce }).run(now);
   const standings = async () =>
@@ -95,5 +100,25 @@ describe('the sweep of a day', () => {
 
     const levels = (await standings()).map(({ level }) => level);
     expect(levels.filter((level) => level === 'AAA')).toHaveLength(1);
+  });
+
+  it('tells, too, whom other rules put on another level, once they are in force', async () => {
+    await emptied(db);
+    await take(db, [...orders('m', 40), ...orders('few', 12)]);
+    await sweepAt(NOW);
+    await db.pool.query('delete from note');
+    const cuts = { ...preset.cuts, AAA: 840, AA: 830, A: 820, BBB: 810 };
+    await changesOn(api).save(rulesWith({ minimum: { counterparties: 20, deals: 20 }, cuts }));
+    expect((await changesOn(api).activate(2)).version).toMatchObject({ state: 'IN_FORCE' });
+    forgetRecentPolicies(db.pool);
+    await sweepAt(NOW + 1000);
+    await sweepAt(NOW + 2000);
+
+    expect(await gradeNotesOf(db, 'm')).toMatchObject([
+      { before: { level: 'BBB' }, after: { level: 'BB' }, cause: 'POLICY' },
+    ]);
+    expect(await gradeNotesOf(db, 'few')).toMatchObject([
+      { before: { level: 'BBB' }, after: { level: 'NOT_RATED', score: null }, cause: 'POLICY' },
+    ]);
   });
 });
