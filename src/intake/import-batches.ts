@@ -6,7 +6,7 @@ import type { Reading } from './readers.ts';
 import { SKIPPED } from './rows.ts';
 
 /** Rows in one transaction. The same file in the same batches gives the same bits. */
-export const BATCH_ROWS = 3_000;
+export const BATCH_ROWS = 2_000;
 const BATCH_BYTES = 16 * 1024 * 1024; // so that a batch of long rows stays small too
 const SLICE_ROWS = 100; // read at a stretch, about 1 ms; then the database gets its turn
 const NEARBY = 16 * 1024; // bytes between rows that are rather read than skipped
