@@ -5,6 +5,7 @@ import { gradeOf, scoreOf, type Balance, type Factor, type Grade } from '../scor
 import type { Level } from '../scoring/levels.ts';
 import { nextLevel, type NextLevel } from '../scoring/next.ts';
 import { reasonsOf, type Reason } from '../scoring/reasons.ts';
+import { scoreWithout, type Otherwise } from '../scoring/without.ts';
 import type { SubjectKind } from '../kernel/subject.ts';
 import { balanceOf, pastBalanceOf } from './balances.loaders.ts';
 import { pastInstant } from './instants.ts';
@@ -46,6 +47,9 @@ export async function gradeOfSubject(call: Call, subject: Gradable, asked: Grade
 
 /** A factor or a reason with the subject kind that it is worded for. */
 export type SubjectFactor = Factor & { readonly subjectKind: SubjectKind };
+
+/** A reason with what would be seen without it. */
+export type CounterReason = Reason & { readonly without: Otherwise | null };
 
 /** A subject's grade at its coordinates. The level is worked out at once; what explains it, when it is asked for. */
 export class SubjectGrade {
@@ -103,8 +107,12 @@ export class SubjectGrade {
     return this.score === null ? null : this.#details.baseScore;
   }
 
-  get reasons(): readonly Reason[] {
-    return reasonsOf(this.policy.policy, this.#details);
+  get reasons(): readonly CounterReason[] {
+    const { policy } = this.policy;
+    return reasonsOf(policy, this.#details).map((reason) => ({
+      ...reason,
+      without: scoreWithout(policy, this.#balance, this.asOf.getTime(), reason.code),
+    }));
   }
 
   get next(): NextLevel | null {

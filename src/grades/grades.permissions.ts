@@ -19,7 +19,8 @@ export const gradePermissions = {
   ScoreInterval: each(['low', 'high'], found),
   EvidenceSummary: each(['postings', 'goodMass', 'badMass', 'distinctCounterparties', 'since'], found),
   GradeFactor: each(['kind', 'label', 'points', 'count'], found),
-  GradeReason: each(['code', 'text', 'points'], found),
+  GradeReason: each(['code', 'text', 'points', 'without'], found),
+  CounterfactualGrade: each(['level', 'score'], found),
   GradeGap: each(['level', 'points', 'suggestion', 'band'], found),
   GradeMetric: {
     ...each(['key', 'label', 'value', 'numerator', 'denominator', 'distinctCounterparties', 'unit'], found),

@@ -48,6 +48,18 @@ export class GradeFactorView {
   count!: number;
 }
 
+@ObjectType('CounterfactualGrade', {
+  simpleResolvers: true,
+  description: 'A grade as it would be if something were otherwise.',
+})
+export class CounterfactualGradeView {
+  @Field(() => GradeLevelEnum, { description: 'Its level.' })
+  level!: Level;
+
+  @Field(() => Int, { nullable: true, description: 'Its score, as `CreditGrade.score`.' })
+  score!: number | null;
+}
+
 @ObjectType('GradeReason', { simpleResolvers: true, description: 'Why a grade is what it is, in a sentence.' })
 export class GradeReasonView {
   @Field(() => String, {
@@ -58,6 +70,13 @@ export class GradeReasonView {
 
   @Field(() => Float, { description: 'Points of the score that it moves; 0 for a gate, and for want of evidence.' })
   points!: number;
+
+  @Field(() => CounterfactualGradeView, {
+    nullable: true,
+    description:
+      'What would be seen without it: as if the facts of its kind weighed nothing, the gate were open, or the condition did not hold. Null for want of evidence, and under the rules of a platform.',
+  })
+  without!: CounterfactualGradeView | null;
 }
 
 @ObjectType('GradeGap', { simpleResolvers: true, description: 'What lifts a subject to its next level.' })

@@ -10,7 +10,7 @@ const GRADE = `query ($m: String!, $asOf: DateTime, $knownAt: DateTime, $policy:
     evidence { postings goodMass badMass distinctCounterparties since } } } }`;
 const DETAILS = `query ($m: String!, $locale: String) { merchant(externalId: $m) { grade {
   score exactScore baseScore factors { kind label(locale: $locale) points count }
-  reasons { code text(locale: $locale) points } next { level points suggestion(locale: $locale) } } } }`;
+  reasons { code text(locale: $locale) points without { level score } } next { level points suggestion(locale: $locale) } } } }`;
 
 describe('a grade', () => {
   const db = aDatabase();
@@ -63,6 +63,8 @@ describe('a grade', () => {
       expect(Math.round(exactScore)).toBe(score);
       expect(reasons.length).toBeGreaterThan(0);
       expect(reasons.length).toBeLessThanOrEqual(4);
+      const [good] = reasons; // what lifts it most
+      expect(good.without.score).toBeLessThan(score);
       expect(next.level).toBe('A');
     }
   });
@@ -80,7 +82,7 @@ describe('a grade', () => {
     const { data } = await api.ask(['MERCHANT', 'merchant:new'], DETAILS, { m: 'new' });
 
     expect(data.merchant.grade).toMatchObject({ score: null, exactScore: null, factors: [] });
-    expect(data.merchant.grade.reasons).toMatchObject([{ code: 'NOT_ENOUGH_EVIDENCE', points: 0 }]);
+    expect(data.merchant.grade.reasons).toMatchObject([{ code: 'NOT_ENOUGH_EVIDENCE', points: 0, without: null }]);
     expect(data.merchant.grade.next).toMatchObject({ suggestion: expect.stringMatching(/1 more/) });
   });
 
