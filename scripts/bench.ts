@@ -1,20 +1,32 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { bulkExport } from './bench/exports.ts';
+import { guards } from './bench/guards.ts';
 import { checkOf, importOf, olistImport } from './bench/imports.ts';
 import { past } from './bench/past.ts';
+import { penalize } from './bench/penalty.ts';
+import { points } from './bench/points.ts';
 import { policyChange } from './bench/policies.ts';
 import { giantGrade, storefront } from './bench/reads.ts';
+import { scans } from './bench/scans.ts';
 import type { Result, Scenario } from './bench/scenario.ts';
+import { storefrontAgainstPeers } from './bench/storefront.ts';
 
 const SCENARIOS: Readonly<Record<string, Scenario>> = {
   olist: olistImport,
   import: importOf,
   check: checkOf,
   storefront,
+  peers: storefrontAgainstPeers,
+  guards,
   giant: giantGrade,
   past,
   policies: policyChange,
+  points,
+  scan: scans,
+  penalize,
+  export: bulkExport,
 };
 
 /** Runs the scenarios that are named, or all, one after the other, each on a database of its own. Exits 1 if one misses its limit. */

@@ -13,13 +13,39 @@ const inLines = ({ out, err }: Io): Io => ({ out: (line) => out(`${line}\n`), er
 
 const COMMANDS: Readonly<Record<string, Command>> = {
   token: { summary: 'print a bearer token for this installation', load: () => import('./access/token.command.ts') },
+  key: { summary: 'make, list and end the API keys of machines', load: () => import('./partners/key.command.ts') },
   import: { summary: 'bring history in from files', load: () => import('./intake/import.command.ts') },
   standing: {
     summary: 'check the standings against the ledger, or rebuild them',
     load: () => import('./grades/standing.command.ts'),
   },
   void: { summary: 'make reviews stop counting', load: () => import('./intake/void.command.ts') },
+  audit: {
+    summary: 'check, sign and export the log of what staff did',
+    load: () => import('./audit/audit.command.ts'),
+  },
   policy: { summary: 'list, show, check and activate policies', load: () => import('./grades/policy.command.ts') },
+  scan: {
+    summary: 'look for fake reviews and brushing, and write suspicions',
+    load: async () => {
+      const { runScan } = await import('./integrity/scan.command.ts');
+      const { foldingsAt } = await import('./grades/foldings.ts');
+      return { run: (args, io) => runScan(args, io, foldingsAt) };
+    },
+  },
+  verify: { summary: 'check a signed grade offline', load: () => import('./disclosure/verify.command.ts') },
+  keys: {
+    summary: 'show, make or rotate the keys that grades are signed by',
+    load: () => import('./disclosure/keys.command.ts'),
+  },
+  points: {
+    summary: "check the ledger of points, or write an account's statement",
+    load: () => import('./points/points.command.ts'),
+  },
+  rewards: {
+    summary: 'check that points were given for what facts are worth',
+    load: () => import('./rewards/rewards.command.ts'),
+  },
   evaluate: {
     summary: 'measure the scoring cores over a rating network; needs no database',
     load: async () => {

@@ -1,21 +1,177 @@
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { keptSecrets, type SecretName } from './secrets.ts';
+import { isRange } from './addresses.ts';
+import { isIssued, ISSUER_SETTINGS, issuerOf, problemsOfIssuer, type IssuerSettings } from './issuer-settings.ts';
+import { DEFAULT_ALLOWANCES, parseAllowances } from './kernel/allowance.ts';
+import { readManifest } from './kernel/manifest.ts';
+import { keptSecrets } from './secrets.ts';
+import { keptSigningKeys, signingKeysFrom, type SigningKeys } from './signing-keys.ts';
+import {
+  duration,
+  flag,
+  isSetTo,
+  listOf,
+  needed,
+  oneOf,
+  parsed,
+  password,
+  port,
+  secret,
+  text,
+  url,
+  wholeNumber,
+  type Setting,
+} from './setting.ts';
 
 export const LOG_LEVELS = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
-/** What the environment says, read once. */
-export interface Config {
-  readonly isProduction: boolean;
-  readonly host: string;
-  readonly port: number; // 0: any free one
-  readonly databaseUrl: string | null; // null: an embedded Postgres in `dataDir`
-  readonly dataDir: string;
-  /** Whether to fill an empty database with a demo marketplace. */
-  readonly demo: boolean;
-  readonly tokenSecret: Buffer; // signs bearer tokens
-  readonly hashSecret: Buffer; // keys the hashes of addresses, devices and payment instruments
-  readonly logLevel: LogLevel;
+/**
+ * Every setting there is. A new one is a line here, and then `npm run settings`, which writes README.md's table from this list.
+ * What it says of itself is for those who run the program.
+ */
+export const SETTINGS = {
+  isProduction: isSetTo(['NODE_ENV', 'production: nothing is made up or left open', 'development'], 'production'),
+  host: text(['HOST', 'where to listen', 'localhost'], 'localhost'),
+  port: port(['PORT', 'where to listen; 0: a port that is free', '4000'], 4000),
+  databaseUrl: needed(
+    url(
+      ['DATABASE_URL', 'a Postgres of your own (15 or newer)', 'an embedded Postgres 18; needed in production'],
+      'postgresql',
+      'postgres',
+    ),
+  ),
+  dataDir: text(['CREDENCE_DATA_DIR', 'where the embedded Postgres and generated secrets live', '`.data`'], '.data'),
+  demo: flag(
+    ['CREDENCE_DEMO', '1: fill an empty database with a demo marketplace', '1; 0 in production'],
+    (isProduction) => !isProduction,
+  ),
+  tokenSecret: needed(
+    secret([
+      'CREDENCE_TOKEN_SECRET',
+      'signs tokens; base64url of at least 32 bytes',
+      'generated once; needed in production',
+    ]),
+  ),
+  hashSecret: needed(
+    secret([
+      'CREDENCE_HASH_SECRET',
+      'keys the hashes of addresses, devices and payment instruments, and the signature of the audit log; as above',
+      'generated once; needed in production',
+    ]),
+  ),
+  logLevel: oneOf(['LOG_LEVEL', LOG_LEVELS.join(', '), 'info'], LOG_LEVELS, 'info'),
+  metricsPort: port(['METRICS_PORT', 'a port of its own for Prometheus: `GET /metrics`', 'none'], null),
+  metricsHost: text(['METRICS_HOST', 'where that port listens', 'localhost'], 'localhost'),
+  metricsToken: password([
+    'METRICS_TOKEN',
+    'the bearer token that `/metrics` demands, of 16 characters or more; without a port of its own, it is answered at `PORT`',
+    'no token, and no `/metrics` at `PORT`',
+  ]),
+  traceEndpoint: url(
+    ['OTEL_EXPORTER_OTLP_ENDPOINT', 'where traces go: an OpenTelemetry collector, by OTLP over HTTP', 'no traces'],
+    'http',
+    'https',
+  ),
+  freshSeconds: duration(
+    [
+      'CREDENCE_FRESH_SIGN_IN',
+      'how lately one must have signed in for what is sensitive, such as making API keys',
+      '15m',
+    ],
+    '1d',
+    '15m',
+  ),
+  trustedProxies: listOf(
+    [
+      'CREDENCE_TRUSTED_PROXIES',
+      'proxies whose X-Forwarded-For is believed: addresses, ranges such as 10.0.0.0/8',
+      'none',
+    ],
+    { test: isRange },
+    'addresses, or ranges such as 10.0.0.0/8',
+  ),
+  ...ISSUER_SETTINGS,
+  budgets: parsed(
+    [
+      'CREDENCE_BUDGETS',
+      'how much callers may ask for, as `ROLE=MAXIMUM:RESTORED_PER_SECOND,…` in points of cost; `none`: as much as they like',
+      'PUBLIC 10000:2000 for each address; BUYER 5000:500, MERCHANT 10000:1000, PARTNER 20000:2000, PLATFORM 100000:20000, staff 50000:5000 for each caller',
+    ],
+    parseAllowances,
+    DEFAULT_ALLOWANCES,
+  ),
+  timeoutSeconds: wholeNumber(
+    ['CREDENCE_TIMEOUT', 'seconds that a request may take; those of PLATFORM and staff three times as long', '10'],
+    1,
+    600,
+    10,
+  ),
+  documents: parsed(
+    [
+      'CREDENCE_DOCUMENTS',
+      'a JSON file of documents that may be asked for by their id: `{"ID": "text"}`, or Apollo\'s manifest',
+      'none',
+    ],
+    (file) => readManifest(readFileSync(file, 'utf8')),
+    null,
+  ),
+  isSafelisted: flag(
+    ['CREDENCE_SAFELIST', '1: without a token only the documents of that file are run', '0'],
+    () => false,
+  ),
+  corsOrigins: listOf(
+    [
+      'CREDENCE_CORS_ORIGINS',
+      'the sites whose pages may call: `https://shop.example`, with commas between them',
+      'none',
+    ],
+    /^https?:\/\/[^\s/*]+$/,
+    'addresses like https://shop.example, without a path',
+  ),
+  publicUrl: needed(
+    url(
+      [
+        'CREDENCE_URL',
+        'where partners find this installation; signed grades name it as their issuer',
+        '`http://HOST:PORT`; needed in production',
+      ],
+      'https',
+      'http',
+    ),
+  ),
+  givenSigningKeys: needed(
+    parsed(
+      [
+        'CREDENCE_SIGNING_KEYS',
+        'sign grades: a JWK Set of Ed25519 keys, the first of which signs; `credence keys new` makes one',
+        'generated once; needed in production',
+      ],
+      signingKeysFrom,
+      null as SigningKeys | null,
+    ),
+  ),
+  credentialSeconds: duration(
+    ['CREDENCE_CREDENTIAL_LIFE', 'for how long a signed grade is good, up to 31d', '24h'],
+    '31d',
+    '24h',
+  ),
+  exportSeconds: duration(
+    ['CREDENCE_EXPORT_LIFE', 'for how long a bulk export can be fetched, up to 31d', '24h'],
+    '31d',
+    '24h',
+  ),
+  isDebugging: flag(['CREDENCE_DEBUG', '1: a command that fails tells where', '0'], () => false),
+} as const;
+
+type Read = { readonly [Key in keyof typeof SETTINGS]: ReturnType<(typeof SETTINGS)[Key]['read']> };
+
+/** What the environment says, read once. Outside production, secrets that are not given are made once and kept in `dataDir`. */
+export interface Config extends Omit<Read, 'tokenSecret' | 'hashSecret' | 'jwksUrl' | `jwt${string}`> {
+  readonly tokenSecret: Buffer | null; // null: `issuer` makes the tokens
+  readonly hashSecret: Buffer;
+  readonly issuer: IssuerSettings | null; // null: tokens are made here
+  readonly signingKeys: SigningKeys;
 }
 
 /** Wrong settings: all of them at once, a line each. */
@@ -31,75 +187,60 @@ export class Misconfigured extends Error {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-const NEEDED_IN_PRODUCTION = ['DATABASE_URL', 'CREDENCE_TOKEN_SECRET', 'CREDENCE_HASH_SECRET'];
-const MIN_SECRET_BYTES = 32;
-
-/** Outside production, secrets that are not given are made once and kept in the data directory. */
 export function readConfig(env: Environment = process.env): Config {
-  const isProduction = env['NODE_ENV'] === 'production';
-  const problems = isProduction
-    ? NEEDED_IN_PRODUCTION.filter((name) => !env[name]).map((name) => `${name} is not set; production needs it.`)
-    : [];
-  const settings = {
-    isProduction,
-    host: env['HOST'] || 'localhost',
-    port: portFrom(env, problems),
-    databaseUrl: databaseUrlFrom(env, problems),
-    dataDir: path.resolve(env['CREDENCE_DATA_DIR'] || '.data'),
-    demo: flagFrom(env, 'CREDENCE_DEMO', !isProduction, problems),
-    logLevel: logLevelFrom(env, problems),
-  };
-  const given = {
-    tokenSecret: secretFrom(env, 'CREDENCE_TOKEN_SECRET', problems),
-    hashSecret: secretFrom(env, 'CREDENCE_HASH_SECRET', problems),
-  };
+  const isProduction = SETTINGS.isProduction.read(env['NODE_ENV'], false);
+  const problems: string[] = [];
+  const read = Object.fromEntries(
+    Object.entries<Setting<unknown>>(SETTINGS).map(([key, setting]) => [
+      key,
+      valueOf(setting, env, isProduction, problems),
+    ]),
+  ) as Read;
+  problems.push(...problemsOfIssuer(read, env, isProduction));
+  if (read.isSafelisted && !env[SETTINGS.documents.name])
+    problems.push('CREDENCE_SAFELIST is 1, and CREDENCE_DOCUMENTS names no file.');
   if (problems.length > 0) throw new Misconfigured(problems);
-  return { ...settings, ...withKept(given, settings.dataDir) };
+  const dataDir = path.resolve(read.dataDir);
+  return {
+    ...read,
+    dataDir,
+    issuer: issuerOf(read),
+    ...secretsOf(read, dataDir),
+    signingKeys: signingKeysOf(read, dataDir),
+  };
 }
 
-function withKept(given: Record<SecretName, Buffer | null>, dataDir: string): Record<SecretName, Buffer> {
-  if (given.tokenSecret && given.hashSecret) return { tokenSecret: given.tokenSecret, hashSecret: given.hashSecret };
+function valueOf(setting: Setting<unknown>, env: Environment, isProduction: boolean, problems: string[]): unknown {
+  const given = env[setting.name] || undefined;
+  const isMoot = setting === SETTINGS.tokenSecret && isIssued(env);
+  if (given === undefined && isProduction && setting.isNeeded && !isMoot)
+    problems.push(`${setting.name} is not set; production needs it.`);
+  try {
+    return setting.read(given, isProduction);
+  } catch (error) {
+    problems.push((error as Error).message);
+    return undefined;
+  }
+}
+
+function secretsOf(given: Read, dataDir: string): Pick<Config, 'tokenSecret' | 'hashSecret'> {
+  const { tokenSecret, hashSecret, jwksUrl } = given;
+  if (hashSecret && (jwksUrl || tokenSecret)) return { tokenSecret: jwksUrl ? null : tokenSecret, hashSecret };
   try {
     const kept = keptSecrets(dataDir);
-    return { tokenSecret: given.tokenSecret ?? kept.tokenSecret, hashSecret: given.hashSecret ?? kept.hashSecret };
+    return {
+      tokenSecret: jwksUrl ? null : (tokenSecret ?? kept.tokenSecret),
+      hashSecret: hashSecret ?? kept.hashSecret,
+    };
   } catch (error) {
     throw new Misconfigured([`The secrets in CREDENCE_DATA_DIR cannot be used: ${(error as Error).message}`]);
   }
 }
 
-function portFrom(env: Environment, problems: string[]): number {
-  const text = env['PORT'] || '4000';
-  const port = Number(text);
-  if (!/^\d{1,5}$/.test(text) || port > 65_535) problems.push(`PORT is "${text}"; give a number from 0 to 65535.`);
-  return port;
-}
-
-function databaseUrlFrom(env: Environment, problems: string[]): string | null {
-  const url = env['DATABASE_URL'] || null;
-  // The value stays out of the message: it has a password in it.
-  if (url && !/^postgres(ql)?:\/\/./.test(url)) problems.push('DATABASE_URL must begin with postgresql://.');
-  return url;
-}
-
-function flagFrom(env: Environment, name: string, otherwise: boolean, problems: string[]): boolean {
-  const text = env[name];
-  if (text && text !== '0' && text !== '1') problems.push(`${name} is "${text}"; give 0 or 1.`);
-  return text ? text === '1' : otherwise;
-}
-
-function logLevelFrom(env: Environment, problems: string[]): LogLevel {
-  const text = env['LOG_LEVEL'] || 'info';
-  const found = LOG_LEVELS.find((level) => level === text);
-  if (!found) problems.push(`LOG_LEVEL is "${text}"; give one of ${LOG_LEVELS.join(', ')}.`);
-  return found ?? 'info';
-}
-
-function secretFrom(env: Environment, name: string, problems: string[]): Buffer | null {
-  const text = env[name];
-  if (!text) return null;
-  const secret = Buffer.from(text, 'base64url');
-  if (!/^[\w-]+=*$/.test(text) || secret.length < MIN_SECRET_BYTES) {
-    problems.push(`${name} must be at least ${MIN_SECRET_BYTES} random bytes in base64url.`);
+function signingKeysOf({ givenSigningKeys }: Read, dataDir: string): SigningKeys {
+  try {
+    return givenSigningKeys ?? keptSigningKeys(dataDir);
+  } catch (error) {
+    throw new Misconfigured([`The signing keys in CREDENCE_DATA_DIR cannot be used: ${(error as Error).message}`]);
   }
-  return secret;
 }

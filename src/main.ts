@@ -1,16 +1,27 @@
+import { checkpointJob } from './audit/checkpoint.job.ts';
+import { sequenceJob } from './audit/sequence.ts';
 import { EXIT } from './command.ts';
 import { Misconfigured, readConfig, type Config } from './config.ts';
 import { openDatabase, type Database } from './db/database.ts';
 import { isConnectionLoss } from './db/failures.ts';
 import { reader } from './db/tx.ts';
+import { disclosureJobs } from './disclosure/disclosure.jobs.ts';
 import { entities } from './entities.ts';
 import { buildPolicies } from './grades/building.ts';
+import { foldingsAt } from './grades/foldings.ts';
 import { ensureDefaultPolicies } from './grades/policies.commands.ts';
 import { sweepGrades } from './grades/sweep.ts';
+import { sweepFullBudgets } from './graphql/budget/sweep.job.ts';
 import { fillWithDemo } from './intake/demo.ts';
 import { expirePendingEvents } from './intake/pending.job.ts';
+import { scanHourly } from './integrity/scan.job.ts';
+import { installationFrom } from './installation.ts';
 import { openLog, type Log } from './log.ts';
+import { settlePoints } from './points/settle.job.ts';
+import { movePrivileges } from './rewards/privileges.job.ts';
+import { settleRewards } from './rewards/settle.job.ts';
 import { startServer } from './server.ts';
+import { startTracing } from './telemetry/tracing.ts';
 import { welcome } from './graphql/welcome.ts';
 import { startWorker } from './worker.ts';
 
@@ -19,13 +30,27 @@ const STOPPING_MS = 15_000;
 
 /** Starts everything, in the order in which one thing needs another. What it returns stops it all, in the opposite order. */
 async function start(config: Config, log: Log): Promise<() => Promise<void>> {
-  const { databaseUrl: url, dataDir } = config;
+  const { databaseUrl: url, dataDir, traceEndpoint } = config;
+  const endTracing = traceEndpoint === null ? async () => {} : await startTracing(traceEndpoint);
   const database = await openDatabase({ url, dataDir, entities });
   try {
     await prepare(config, database);
-    const server = await startServer(config, database, log);
+    const installation = installationFrom(config);
+    const server = await startServer({ ...config, installation }, database, log);
     const worker = startWorker(
-      [buildPolicies(database.pool, Date.now), expirePendingEvents(database.pool), sweepGrades(database.pool)],
+      [
+        sequenceJob(database.pool),
+        checkpointJob(database.pool, config.hashSecret, log),
+        buildPolicies(database.pool, Date.now),
+        expirePendingEvents(database.pool),
+        sweepGrades(database.pool),
+        scanHourly(database.pool, foldingsAt),
+        settlePoints(database.pool),
+        settleRewards(database.pool),
+        movePrivileges(database.pool),
+        sweepFullBudgets(database.pool),
+        ...disclosureJobs(database.pool, installation, Date.now),
+      ],
       log,
     );
     process.stdout.write(await welcome(config, server.address, Date.now()));
@@ -33,6 +58,7 @@ async function start(config: Config, log: Log): Promise<() => Promise<void>> {
       await server.stop();
       await worker.stop();
       await database.close();
+      await endTracing();
     };
   } catch (error) {
     await database.close();

@@ -3,11 +3,18 @@ import fastifyApollo from '@as-integrations/fastify';
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { Config } from './config.ts';
 import type { Database } from './db/database.ts';
+import { serveDisclosure } from './disclosure/disclosure.routes.ts';
 import { openApollo } from './graphql/apollo.ts';
+import type { CompileSettings } from './graphql/compiled.ts';
 import { callsOf } from './graphql/context.ts';
+import { doorOf, type DoorSettings } from './graphql/door.ts';
 import { serveGraphiql } from './graphql/graphiql.ts';
+import { guard } from './graphql/guards.ts';
 import { serveHealth } from './graphql/health.ts';
 import { answerErrorsAsGraphql } from './graphql/http-errors.ts';
+import type { LimitSettings } from './graphql/limits.ts';
+import { watching, type WatchSettings } from './graphql/watch/watching.ts';
+import type { Installation } from './installation.ts';
 import type { Log } from './log.ts';
 
 export const ENDPOINT = '/graphql';
@@ -22,7 +29,16 @@ export interface Server {
   stop(): Promise<void>;
 }
 
-export interface ServerSettings extends Pick<Config, 'isProduction' | 'host' | 'port' | 'tokenSecret' | 'hashSecret'> {
+export interface ServerSettings
+  extends
+    CompileSettings,
+    DoorSettings,
+    LimitSettings,
+    WatchSettings,
+    Pick<Config, 'isProduction' | 'host' | 'port' | 'hashSecret'> {
+  readonly trustedProxies?: readonly string[];
+  /** By which grades are signed and files handed out; without it, none are. */
+  readonly installation?: Installation;
   /** Milliseconds since 1970; read once for each request. */
   readonly clock?: () => number;
 }
@@ -34,24 +50,30 @@ export async function startServer(
   log: Log,
 ): Promise<Server> {
   let isStopping = false;
-  const app = openHttp(() => isStopping);
-  const apollo = await openApollo(app, settings.isProduction, log);
+  const app = openHttp(() => isStopping, settings.trustedProxies ?? []);
+  const watch = await watching(app, db.pool, settings, log);
+  const guards = await guard(app, ENDPOINT, settings, db.pool, log);
+  const apollo = await openApollo(app, settings, log, [...guards.plugins, ...watch.plugins]);
   answerErrorsAsGraphql(app, ENDPOINT, log);
   serveHealth(app, db.pool, () => isStopping);
   serveGraphiql(app, ENDPOINT);
+  const { hashSecret, installation, clock = Date.now } = settings;
+  if (installation) serveDisclosure(app, db.pool, installation, clock, watch.refusals);
   const context = callsOf(
-    { orm: db.orm, pool: db.pool, hashSecret: settings.hashSecret },
-    settings.tokenSecret,
-    settings.clock ?? Date.now,
+    { orm: db.orm, pool: db.pool, hashSecret, ...(installation && { installation }) },
+    doorOf(settings, log),
+    clock,
   );
-  await app.register(fastifyApollo(apollo), { path: ENDPOINT, context });
+  await app.register(fastifyApollo(apollo), { path: ENDPOINT, context: guards.admit(context) });
   await app.listen({ host: settings.host, port: settings.port });
   return {
     address: addressOf(app, settings.host),
     app,
-    stop: () => {
+    stop: async () => {
       isStopping = true;
-      return apollo.stop(); // closes `app` first
+      await apollo.stop(); // closes `app` first
+      await guards.close();
+      await watch.close();
     },
   };
 }
@@ -64,15 +86,15 @@ function addressOf(app: FastifyInstance, host: string): string {
 }
 
 /** Slow and oversized requests are cut off before they cost anything. */
-function openHttp(isStopping: () => boolean): FastifyInstance {
+function openHttp(isStopping: () => boolean, trustedProxies: readonly string[]): FastifyInstance {
   const app = Fastify({
     logger: false,
+    trustProxy: trustedProxies.length > 0 && [...trustedProxies], // else `ip` is that of the socket
     bodyLimit: MAX_BODY_BYTES,
     requestTimeout: 10_000,
     http: { headersTimeout: 5_000, maxHeaderSize: 8 * 1024 },
   });
   app.addHook('onSend', async (_request, reply) => {
-    reply.headers({ 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer' });
     if (isStopping()) reply.header('connection', 'close'); // else an idle connection would keep us up
   });
   return app;

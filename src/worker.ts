@@ -1,13 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Log } from './log.ts';
+import { jobSucceeded } from './telemetry/metrics.ts';
 
 /** Something to be done again and again. */
 export interface Job {
   readonly name: string;
   /** The pause between the end of one run and the start of the next. */
   readonly everyMs: number;
-  /** `now`: ms since 1970. What it throws is logged, and it runs again the next time. */
-  readonly run: (now: number) => Promise<void>;
+  /** `now`: ms since 1970. What it throws is logged, and it runs again the next time. `signal`: we stop; long work gives up. */
+  readonly run: (now: number, signal: AbortSignal) => Promise<void>;
 }
 
 export interface Worker {
@@ -30,7 +31,8 @@ export function startWorker(jobs: readonly Job[], log: Log, clock: () => number 
 async function repeat({ name, everyMs, run }: Job, log: Log, clock: () => number, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     try {
-      await run(clock());
+      await run(clock(), signal);
+      jobSucceeded(name, clock());
     } catch (error) {
       log.error({ job: name, err: error }, 'a job failed');
     }

@@ -44,7 +44,7 @@ describe('credence token', () => {
     expect([status, err]).toEqual([0, '']);
     expect(out).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+\n$/);
     const { tokenSecret } = readConfig({ CREDENCE_DATA_DIR: dataDir });
-    expect(await readToken(tokenSecret, `Bearer ${out.trim()}`, Date.now())).toMatchObject({
+    expect(await readToken(tokenSecret!, `Bearer ${out.trim()}`, Date.now())).toMatchObject({
       role: 'MERCHANT',
       subject: { externalId: 'a:b' },
     });

@@ -12,10 +12,18 @@ export interface Ran {
 const FLAGS = ['--max-semi-space-size=32'];
 
 /** Runs our own command line in a process of its own, on a data directory of its own. */
-export function credence(args: readonly string[], dataDir: string): Promise<Ran> {
+export const credence = (args: readonly string[], dataDir: string): Promise<Ran> =>
+  ranScript('src/cli.ts', args, { CREDENCE_DATA_DIR: dataDir, DATABASE_URL: '' });
+
+/** The same for any script of ours. */
+export function ranScript(
+  file: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<Ran> {
   const startedAt = performance.now();
-  const child = spawn(process.execPath, [...FLAGS, 'src/cli.ts', ...args], {
-    env: { ...process.env, CREDENCE_DATA_DIR: dataDir, DATABASE_URL: '' },
+  const child = spawn(process.execPath, [...FLAGS, file, ...args], {
+    env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   let peakKb = 0;
@@ -26,7 +34,7 @@ export function credence(args: readonly string[], dataDir: string): Promise<Ran>
     child.once('error', reject);
     child.once('close', (status) => {
       clearInterval(watch);
-      if (status !== 0) return reject(new Error(`credence ${args.join(' ')} ended with ${status}`));
+      if (status !== 0) return reject(new Error(`${file} ${args.join(' ')} ended with ${status}`));
       const seconds = (performance.now() - startedAt) / 1000;
       resolve({ lastLine: out.trimEnd().split('\n').at(-1) ?? '', seconds, peakMb: peakKb / 1024 });
     });

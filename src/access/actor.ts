@@ -1,20 +1,31 @@
+import { ROLES, type Role } from '../kernel/role.ts';
 import type { SubjectKind } from '../kernel/subject.ts';
+import type { Scope } from './scopes.ts';
 
-export const ROLES = ['PUBLIC', 'BUYER', 'MERCHANT', 'PARTNER', 'PLATFORM', 'MODERATOR', 'ADMIN', 'AUDITOR'] as const;
-export type Role = (typeof ROLES)[number];
+export { ROLES, type Role };
 
 /** Who calls. A BUYER or a MERCHANT stands for one subject. */
 export interface Actor {
   readonly role: Role;
-  /** Whom idempotency keys and audit rows belong to: "PUBLIC", "BUYER:b-1", "ADMIN:alice". */
+  /** Whom idempotency keys and audit rows belong to: "PUBLIC", "BUYER:b-1", "ADMIN:alice"; "PARTNER#" and an id for an API key. */
   readonly name: string;
   readonly subject: ActorSubject | null;
+  /** What an API key is limited to; absent: by nothing but its role. */
+  readonly scopes?: readonly Scope[];
+  /** Whose machine it is, of a partner's API key. */
+  readonly partnerId?: string;
+  /** When the person behind it last proved to be that person, in ms since 1970; absent: not told. */
+  readonly signedInAt?: number;
+  /** That was so lately that what is sensitive may be done; absent: no. */
+  readonly isFresh?: boolean;
 }
 
 export interface ActorSubject {
   readonly kind: Extract<SubjectKind, 'BUYER' | 'MERCHANT'>;
   readonly externalId: string;
   readonly id: string | null; // null: nothing is known of this subject yet
+  /** It reads what is its own and changes nothing; absent: no. */
+  readonly isFrozen?: boolean;
 }
 
 export const ANYONE: Actor = { role: 'PUBLIC', name: 'PUBLIC', subject: null };
@@ -26,6 +37,9 @@ export const isStaff = ({ role }: Actor): boolean => STAFF.includes(role);
 
 /** The marketplace itself: its back end and its staff. */
 export const isHouse = (actor: Actor): boolean => actor.role === 'PLATFORM' || isStaff(actor);
+
+/** Those who watch what staff do. */
+export const maySeeAudit = ({ role }: Actor): boolean => role === 'AUDITOR' || role === 'ADMIN';
 
 /** The actor's own id as a subject of this kind; null for all others. */
 export const ownId = ({ subject }: Actor, kind: SubjectKind): string | null =>

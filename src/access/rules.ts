@@ -1,4 +1,5 @@
 import { ownId, isHouse as isOfTheHouse, isStaff as isOfStaff, type Actor, type Role } from './actor.ts';
+import type { Scope } from './scopes.ts';
 
 /**
  * Who may read a field or call it. Rules look at the actor and, where it matters whose row it is, at the parent; never at the
@@ -10,6 +11,13 @@ export interface Rule {
   /** Why everybody may; null where not everybody may. */
   readonly openBecause: string | null;
   readonly allows: (actor: Actor, parent: object) => boolean;
+  /** What those are told whom it does not allow, where that is more than that their role may not. */
+  readonly why?: (actor: Actor, parent: object) => Denial | undefined;
+}
+
+export interface Denial {
+  readonly code: string;
+  readonly message: string;
 }
 
 /** By type and field. Every field of every type needs a rule, or the server does not start. */
@@ -37,14 +45,42 @@ const hasRole = (name: string, ...roles: Role[]): Rule => only(name, ({ role }) 
 export const isSignedIn = only('isSignedIn', ({ role }) => role !== 'PUBLIC');
 export const isBuyer = hasRole('isBuyer', 'BUYER');
 export const isMerchant = hasRole('isMerchant', 'MERCHANT');
+export const isPartner = hasRole('isPartner', 'PARTNER');
 export const isPlatform = hasRole('isPlatform', 'PLATFORM');
 /** MODERATOR, ADMIN or AUDITOR: those who may read everything. */
 export const isStaff = only('isStaff', (actor) => isOfStaff(actor));
 /** Those who may judge: MODERATOR or ADMIN. */
 export const isModerator = hasRole('isModerator', 'MODERATOR', 'ADMIN');
 export const isAdmin = hasRole('isAdmin', 'ADMIN');
+/** AUDITOR or ADMIN: those who watch what staff do. */
+export const isAuditor = hasRole('isAuditor', 'AUDITOR', 'ADMIN');
 /** PLATFORM or staff. */
 export const isHouse = only('isHouse', (actor) => isOfTheHouse(actor));
+
+/** Not an API key that is limited to other things. */
+export const hasScope = (scope: Scope): Rule => ({
+  ...only(`hasScope(${scope})`, ({ scopes }) => !scopes || scopes.includes(scope)),
+  why: () => ({
+    code: 'SCOPE_MISSING',
+    message: `This API key is not good for ${scope}. Use one that has this scope.`,
+  }),
+});
+
+export const NOT_FRESH: Denial = {
+  code: 'FRESH_SIGN_IN_REQUIRED',
+  message: 'This needs a recent sign-in: sign in again, and send it with the new token.',
+};
+/** The person signed in a short while ago: for what would do most harm in the wrong hands. */
+export const isFresh: Rule = { ...only('isFresh', (actor) => actor.isFresh === true), why: () => NOT_FRESH };
+
+/** Its account is not frozen. The front door asks this before every mutation. */
+export const isNotFrozen: Rule = {
+  ...only('isNotFrozen', ({ subject }) => subject?.isFrozen !== true),
+  why: () => ({
+    code: 'ACCOUNT_FROZEN',
+    message: 'This account is frozen: it can read what is its own, and change nothing. `viewer.freeze` tells why.',
+  }),
+};
 
 /** The row at hand is the actor's own: its column `column` holds the id of the buyer or merchant that calls. */
 export const isOwn = (kind: 'BUYER' | 'MERCHANT', column = 'id'): Rule =>
@@ -53,10 +89,17 @@ export const isOwn = (kind: 'BUYER' | 'MERCHANT', column = 'id'): Rule =>
     return id !== null && (parent as Readonly<Record<string, unknown>>)[column] === id;
   });
 
+/** The row at hand has this value there. */
+export const has = (column: string, value: string): Rule =>
+  only(`has(${column} ${value})`, (_, parent) => (parent as Readonly<Record<string, unknown>>)[column] === value);
+
 export const or = (...rules: readonly [Rule, Rule, ...Rule[]]): Rule =>
   only(`or(${namesOf(rules)})`, (actor, parent) => rules.some((rule) => rule.allows(actor, parent)));
 
-export const and = (...rules: readonly [Rule, Rule, ...Rule[]]): Rule =>
-  only(`and(${namesOf(rules)})`, (actor, parent) => rules.every((rule) => rule.allows(actor, parent)));
+/** What it says why is what the first of its rules says that does not allow. */
+export const and = (...rules: readonly [Rule, Rule, ...Rule[]]): Rule => ({
+  ...only(`and(${namesOf(rules)})`, (actor, parent) => rules.every((rule) => rule.allows(actor, parent))),
+  why: (actor, parent) => rules.find((rule) => !rule.allows(actor, parent))?.why?.(actor, parent),
+});
 
 const namesOf = (rules: readonly Rule[]): string => rules.map(({ name }) => name).join(', ');

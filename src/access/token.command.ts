@@ -8,7 +8,8 @@ import { issueToken, parseSubject } from './tokens.ts';
 
 const HELP = `Usage: npm run -s credence -- token --role ROLE [--subject KIND:EXTERNAL_ID] [--name NAME] [--ttl 1h]
 
-Prints a bearer token for this installation and nothing else.
+Prints a bearer token for this installation and nothing else. Whoever makes one counts as signed in at that moment: what is
+sensitive, such as making API keys, asks for a token of the last 15 minutes (CREDENCE_FRESH_SIGN_IN).
 
   --role     one of ${ROLES.join(', ')}
   --subject  merchant:EXTERNAL_ID or buyer:EXTERNAL_ID: whom a MERCHANT or BUYER token stands for
@@ -37,7 +38,14 @@ export async function run(args: string[], io: Io): Promise<number> {
     ...(values.name !== undefined && { name: values.name }),
     ttlSeconds: ttlFrom(values.ttl),
   };
-  io.out(`${await issueToken(readConfig().tokenSecret, holder, Date.now())}\n`);
+  const { tokenSecret } = readConfig();
+  if (!tokenSecret)
+    throw new Refusal(
+      'INVALID',
+      'ISSUER_SET',
+      'CREDENCE_JWKS_URL is set: tokens come from that issuer, and not from here.',
+    );
+  io.out(`${await issueToken(tokenSecret, holder, Date.now())}\n`);
   return EXIT.DONE;
 }
 

@@ -1,6 +1,7 @@
-import { errors, jwtVerify, SignJWT, type JWTPayload } from 'jose';
+import { jwtVerify, SignJWT, type JWTPayload } from 'jose';
 import { Refusal } from '../kernel/refusal.ts';
-import { ANYONE, ROLES, type Actor, type ActorSubject, type Role } from './actor.ts';
+import { ROLES, type Actor, type ActorSubject, type Role } from './actor.ts';
+import { bearerIn, checkName, refusingBadTokens, signedInAt } from './bearer.ts';
 
 /** What a token says of its holder. */
 export interface TokenHolder {
@@ -16,9 +17,8 @@ const AUDIENCE = 'credence-api';
 const ALGORITHM = 'HS256';
 const MAX_TTL_SECONDS = 366 * 86_400;
 const MAX_HEADER_LENGTH = 4096;
-const MAX_NAME_LENGTH = 200;
-const BEARER = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/i;
 
+/** A token of this installation's own, for one machine. Whoever makes one counts as signed in at that moment. */
 export function issueToken(secret: Uint8Array, holder: TokenHolder, now: number): Promise<string> {
   const { role, subject, name, ttlSeconds } = holder;
   const nowSeconds = Math.floor(now / 1000);
@@ -27,7 +27,8 @@ export function issueToken(secret: Uint8Array, holder: TokenHolder, now: number)
   }
   checkHolder(role, subject);
   checkName(subject?.externalId ?? name ?? null);
-  return new SignJWT({ role, ...(subject && { subject: `${subject.kind.toLowerCase()}:${subject.externalId}` }) })
+  const claims = { role, ...(subject && { subject: `${subject.kind.toLowerCase()}:${subject.externalId}` }) };
+  return new SignJWT({ ...claims, auth_time: nowSeconds })
     .setProtectedHeader({ alg: ALGORITHM, typ: 'JWT' })
     .setIssuer(ISSUER)
     .setAudience(AUDIENCE)
@@ -37,12 +38,10 @@ export function issueToken(secret: Uint8Array, holder: TokenHolder, now: number)
     .sign(secret);
 }
 
-/** Who an Authorization header says is calling: anyone when there is none. What is not wholly right is refused. */
-export async function readToken(secret: Uint8Array, header: string | undefined, now: number): Promise<Actor> {
-  if (header === undefined) return ANYONE;
-  const token = header.length <= MAX_HEADER_LENGTH ? BEARER.exec(header)?.[1] : undefined;
-  if (!token?.split('.').every(isCanonical)) throw invalid();
-  try {
+/** Who an Authorization header says is calling, by a token of `issueToken`. What is not wholly right is refused. */
+export async function readToken(secret: Uint8Array, header: string, now: number): Promise<Actor> {
+  const token = bearerIn(header, MAX_HEADER_LENGTH);
+  return refusingBadTokens(async () => {
     const { payload } = await jwtVerify(token, secret, {
       algorithms: [ALGORITHM],
       typ: 'JWT',
@@ -52,18 +51,15 @@ export async function readToken(secret: Uint8Array, header: string | undefined, 
       currentDate: new Date(now),
     });
     return actorFrom(payload);
-  } catch (error) {
-    if (error instanceof errors.JWTExpired) throw expired();
-    if (error instanceof errors.JOSEError || error instanceof Refusal) throw invalid();
-    throw error;
-  }
+  });
 }
 
-function actorFrom({ role, subject, sub }: JWTPayload): Actor {
-  if (!isRole(role)) throw invalid();
+function actorFrom(payload: JWTPayload): Actor {
+  const { role, subject, sub } = payload;
+  if (!isRole(role)) throw new Refusal('INVALID', 'ROLE_INVALID', 'There is no such role.');
   const found = subject === undefined ? null : parseSubject(subject);
   checkHolder(role, found);
-  return { role, name: sub!, subject: found && { ...found, id: null } };
+  return { role, name: sub!, subject: found && { ...found, id: null }, ...signedInAt(payload) };
 }
 
 const isRole = (value: unknown): value is Role => (ROLES as readonly unknown[]).includes(value);
@@ -88,20 +84,7 @@ function checkHolder(role: Role, subject: Omit<ActorSubject, 'id'> | null): void
   }
 }
 
-/** It becomes part of keys and of the record of who did what. */
-function checkName(name: string | null): void {
-  if (name === null || (name.length <= MAX_NAME_LENGTH && /^[^\p{Cc}]+$/u.test(name))) return;
-  const message = `A holder's name has 1 to ${MAX_NAME_LENGTH} characters, none of them control characters.`;
-  throw new Refusal('INVALID', 'NAME_INVALID', message);
-}
-
 const nameOf = (role: Role, subject: TokenHolder['subject'], name: string | undefined): string => {
   const holder = subject?.externalId ?? name;
   return holder === undefined ? role : `${role}:${holder}`;
 };
-
-/** Base64url as one encoder writes it: `jose` would also read stray bits at the end. */
-const isCanonical = (part: string) => Buffer.from(part, 'base64url').toString('base64url') === part;
-
-const invalid = () => new Refusal('UNAUTHENTICATED', 'TOKEN_INVALID', 'The bearer token is not valid here.');
-const expired = () => new Refusal('UNAUTHENTICATED', 'TOKEN_EXPIRED', 'The bearer token has expired. Get a new one.');

@@ -1,6 +1,9 @@
 import { MikroORM, type Options } from '@mikro-orm/postgresql';
 import path from 'node:path';
 import pg, { type Pool } from 'pg';
+import { heedDeadlines } from './deadline.ts';
+import { isTracing } from '../telemetry/tracing.ts';
+import { traceStatements } from './traced.ts';
 import { ormConfig, type ConnectionLimits } from './orm.ts';
 
 export interface DatabaseOptions {
@@ -30,6 +33,8 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     try {
       if (options.migrate ?? true) await migrate(orm, url);
       const pool = await orm.em.getConnection().getNativeClient();
+      heedDeadlines(pool);
+      if (isTracing()) traceStatements(pool);
       return {
         orm,
         pool,

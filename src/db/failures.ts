@@ -51,3 +51,9 @@ export const outcomeUnknown = (cause: unknown): Refusal =>
 
 /** lock_not_available: `lock_timeout` has passed. */
 export const isLockTimeout = (error: unknown): boolean => codeOf(error) === '55P03';
+
+/** query_canceled: by `statement_timeout`, or because its deadline has passed. */
+export const isCancelled = (error: unknown): boolean => codeOf(error) === '57014';
+
+/** character_not_in_repertoire and untranslatable_character: a text holds U+0000 or half of a character, which Postgres cannot keep. */
+export const isUnkeepableText = (error: unknown): boolean => ['22021', '22P05'].includes(codeOf(error));

@@ -8,7 +8,10 @@ export interface Note {
   readonly payload: Readonly<Record<string, unknown>>;
 }
 
-/** Leaves notes with the change that they tell of: both are saved, or neither. */
+/**
+ * Leaves notes with the change that they tell of: both are saved, or neither. Whoever leaves one of a subject that others may change holds
+ * that subject's lock, so that the numbers that notes draw (`entered`) tell their order.
+ */
 export async function leaveNotes(tx: Tx, now: number, notes: readonly Note[]): Promise<void> {
   if (notes.length === 0) return;
   await tx.query(

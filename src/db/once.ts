@@ -1,12 +1,8 @@
 import { createHash } from 'node:crypto';
 import { Refusal } from '../kernel/refusal.ts';
+import { enterDeed, markEntered, type Doer } from './audit.ts';
+import { sortedJson } from './sorted-json.ts';
 import type { Tx } from './tx.ts';
-
-/** Whose key it is, and when it is used; a `Call` is one. */
-interface Keyholder {
-  readonly actor: { readonly name: string };
-  readonly now: number;
-}
 
 interface Kept {
   readonly fingerprint: Buffer;
@@ -17,32 +13,41 @@ const MAX_KEY_LENGTH = 255;
 
 /**
  * Does `work` once for its key. A repeat gets the first answer, as JSON; other input under the key is refused. Of two at the
- * same moment the second waits for the first. A refusal leaves nothing behind, so the key can be used again.
+ * same moment the second waits for the first. A refusal leaves nothing behind, so the key can be used again. What staff do is
+ * entered in the audit log with it.
  */
 export async function once<Answer>(
   tx: Tx,
-  { actor, now }: Keyholder,
+  doer: Doer,
   operation: string,
   input: { readonly idempotencyKey: string },
   work: () => Promise<Answer>,
 ): Promise<Answer> {
   const { idempotencyKey, ...rest } = input;
   checkKey(idempotencyKey);
-  const key = [actor.name, operation, idempotencyKey] as const;
-  const fingerprint = fingerprintOf(rest);
+  const key = [doer.actor.name, operation, idempotencyKey] as const;
+  const fingerprint = createHash('sha256').update(sortedJson(rest)).digest();
+  markEntered(doer, operation);
   for (;;) {
-    if (await claim(tx, key, fingerprint, now)) return keep<Answer>(tx, key, await work());
+    if (await claim(tx, key, fingerprint, doer.now)) {
+      const answer = await work();
+      await enterDeed(tx, doer, operation, rest, answer);
+      return keep<Answer>(tx, key, answer);
+    }
     const kept = await find(tx, key);
     if (!kept) continue; // it was swept away in between
     if (kept.fingerprint.equals(fingerprint)) return kept.answer as Answer;
-    throw new Refusal(
-      'CONFLICT',
-      'IDEMPOTENCY_KEY_REUSED',
-      'This idempotency key has been used with other input. Use a new key for a new change.',
-      ['idempotencyKey'],
-    );
+    throw keyReused();
   }
 }
+
+export const keyReused = (): Refusal =>
+  new Refusal(
+    'CONFLICT',
+    'IDEMPOTENCY_KEY_REUSED',
+    'This idempotency key has been used with other input. Use a new key for a new change.',
+    ['idempotencyKey'],
+  );
 
 /** Waits while another holder of the key is at work, and fails to claim when that one has committed. */
 async function claim(tx: Tx, key: readonly string[], fingerprint: Buffer, now: number): Promise<boolean> {
@@ -74,19 +79,9 @@ async function find(tx: Tx, key: readonly string[]): Promise<Kept | undefined> {
   return kept;
 }
 
-function checkKey(key: string): void {
+export function checkKey(key: string): void {
   if (key.length >= 1 && key.length <= MAX_KEY_LENGTH && !key.includes('\0')) return;
   throw new Refusal('INVALID', 'IDEMPOTENCY_KEY_INVALID', `An idempotency key has 1 to ${MAX_KEY_LENGTH} characters.`, [
     'idempotencyKey',
   ]);
-}
-
-/** The same for the same input, in whatever order its fields come. */
-function fingerprintOf(input: unknown): Buffer {
-  const sorted = JSON.stringify(input, (_, value: unknown) =>
-    value !== null && typeof value === 'object' && !Array.isArray(value)
-      ? Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)))
-      : value,
-  );
-  return createHash('sha256').update(sorted).digest();
 }

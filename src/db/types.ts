@@ -14,9 +14,22 @@ const asText: Parser = (text) => text;
 const TEXT_ARRAY: number = 1009;
 const texts = pg.types.getTypeParser(TEXT_ARRAY, 'text') as (text: string) => (string | null)[];
 
+/** Arrays of numbers as Postgres writes them: without nulls and bounds one split does it, at a tenth of the cost. */
+function numbersOf(oid: number): [number, Parser] {
+  const otherwise = pg.types.getTypeParser(oid, 'text') as Parser;
+  const parse: Parser = (text) => {
+    if (text === '{}') return [];
+    return PLAIN_NUMBERS.test(text) ? text.slice(1, -1).split(',').map(Number) : otherwise(text);
+  };
+  return [oid, parse];
+}
+const PLAIN_NUMBERS = /^\{[\d.,e+-]+\}$/;
+
 /** By type oid (pg_type.oid). All others are read as `pg` reads them: timestamptz as Date, jsonb parsed. */
 const PARSERS = new Map<number, Parser>([
   [20, int8],
+  numbersOf(1007), // int4[]
+  numbersOf(1022), // float8[]
   [1016, (text) => texts(text).map((each) => (each === null ? null : int8(each)))], // int8[]
   [1700, asText], // numeric
   [1231, texts], // numeric[]

@@ -110,7 +110,7 @@ export const strengthsOf = (signs: Signs, row: number): (readonly [EvidenceCode,
   STRENGTHS.map(([code, strength]) => [code, strength(signs, row)]);
 
 /** Σ LLR of a review, without making rows: nearly all are found harmless. */
-function weigher(signs: Signs, table: LlrTable): (row: number) => number {
+export function weigher(signs: Signs, table: LlrTable): (row: number) => number {
   const codes = STRENGTHS.filter(([code]) => table[code] !== undefined).map(([code, strength]) => ({
     strength,
     from: Float64Array.from(table[code] ?? [], ([from]) => from),
@@ -129,7 +129,7 @@ function weigher(signs: Signs, table: LlrTable): (row: number) => number {
   };
 }
 
-function evidenceFor(signs: Signs, row: number, table: LlrTable): EvidenceRow[] {
+export function evidenceFor(signs: Signs, row: number, table: LlrTable): EvidenceRow[] {
   return STRENGTHS.map(([code, strength]) =>
     evidenceOf(table, code, strength(signs, row), saidOf(code, signs, row)),
   ).filter((each) => each !== null);

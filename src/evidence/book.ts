@@ -1,5 +1,6 @@
 import { SUBJECT_KINDS, type SubjectKind } from '../kernel/subject.ts';
 import { kindsOf } from '../scoring/kinds.ts';
+import type { ConditionSpan } from './conditions.ts';
 
 /** What is known of one subject beside its postings, whatever the policy: one row, the lock of all that is about it. */
 export interface Tally {
@@ -77,6 +78,7 @@ export interface Book {
   kept: Map<string, KeptStanding> | null; // by policy id; null: none
   readonly pairs: Map<string, Pair>; // those opened, by counterparty
   readonly days: Map<number, DayTally>;
+  conditions: readonly ConditionSpan[];
   entered: number; // entries of this transaction
   reviewer: Reviewer | null; // null: not opened, or no reviewer yet
   isSpanUnsure: boolean; // a deal on its first or last day was taken back

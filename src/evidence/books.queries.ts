@@ -272,18 +272,22 @@ export interface StandingToSave {
   readonly level: string;
   readonly score: number | null;
   readonly lowScore: number;
+  readonly good: number;
+  readonly bad: number;
+  readonly deals: number;
   readonly checkpoints: number;
 }
 export const saveStandings = (tx: Tx, standings: readonly StandingToSave[]): Promise<unknown> =>
   tx.query(
     'save_standings',
-    `insert into standing (subject_id, policy_id, subject_kind, terms, level, score, low_score, checkpoints)
-     select subject_id, policy_id, subject_kind, terms::numeric[], level, score, low_score, checkpoints
-       from unnest($1::uuid[], $2::uuid[], $3::smallint[], $4::text[], $5::text[], $6::int[], $7::float8[], $8::int[])
-         as new (subject_id, policy_id, subject_kind, terms, level, score, low_score, checkpoints)
+    `insert into standing (subject_id, policy_id, subject_kind, terms, level, score, low_score, good, bad, deals, checkpoints)
+     select subject_id, policy_id, subject_kind, terms::numeric[], level, score, low_score, good, bad, deals, checkpoints
+       from unnest($1::uuid[], $2::uuid[], $3::smallint[], $4::text[], $5::text[], $6::int[], $7::float8[], $8::float8[],
+                   $9::float8[], $10::int[], $11::int[])
+         as new (subject_id, policy_id, subject_kind, terms, level, score, low_score, good, bad, deals, checkpoints)
      on conflict (subject_id, policy_id) do update
         set terms = excluded.terms, level = excluded.level, score = excluded.score, low_score = excluded.low_score,
-            checkpoints = excluded.checkpoints`,
+            good = excluded.good, bad = excluded.bad, deals = excluded.deals, checkpoints = excluded.checkpoints`,
     columns(
       standings,
       (each) => each.subjectId,
@@ -293,6 +297,9 @@ export const saveStandings = (tx: Tx, standings: readonly StandingToSave[]): Pro
       (each) => each.level,
       (each) => each.score,
       (each) => each.lowScore,
+      (each) => each.good,
+      (each) => each.bad,
+      (each) => each.deals,
       (each) => each.checkpoints,
     ),
   );

@@ -5,13 +5,14 @@ import type { SubjectKind } from '../kernel/subject.ts';
 import { kindsOf } from '../scoring/kinds.ts';
 import { averageStars, checkpointsKept, emptyTally, kindNumber, type Book } from './book.ts';
 import * as queries from './books.queries.ts';
+import { conditionsOf } from './conditions.queries.ts';
 import { entryFrom } from './entry-rows.ts';
 import { pairFound } from './firsts.ts';
 import { gradeNotes, type GradeCause } from './grade-notes.ts';
 import type { Entry, Folding, Ledger } from './ledger.ts';
 import { settleFirsts } from './settle-firsts.ts';
 import { bindEntries, saveClosed } from './volumes.ts';
-import { standingScored } from './standing.ts';
+import { countedIn, standingScored } from './standing.ts';
 
 /** What a transaction means to read and change. */
 export interface BooksToOpen {
@@ -28,8 +29,18 @@ export async function openBooks(tx: Tx, foldings: readonly Folding[], asked: Boo
   for (const row of await queries.lockTallies(tx, ids)) books.set(row.subject_id, bookFrom(row, asked.subjects));
   for (const [id, kind] of asked.subjects) if (!books.has(id)) books.set(id, newBook(id, kind));
   const known = ids.filter((id) => !books.get(id)!.isNew);
-  if (known.length > 0) await fill(tx, books, known, asked);
+  await Promise.all([readConditions(tx, books, ids), known.length > 0 && fill(tx, books, known, asked)]);
   return { books, foldings, entries: [] };
+}
+
+/** After the lock: whoever changes them holds it. */
+export async function readConditions(
+  tx: Tx,
+  books: ReadonlyMap<string, Book>,
+  subjectIds: readonly string[],
+): Promise<void> {
+  const found = Map.groupBy(await conditionsOf(tx, subjectIds), ({ subjectId }) => subjectId);
+  for (const [id, spans] of found) books.get(id)!.conditions = spans;
 }
 
 async function fill(tx: Tx, books: Map<string, Book>, known: readonly string[], asked: BooksToOpen): Promise<void> {
@@ -83,6 +94,7 @@ const newBook = (subjectId: string, kind: SubjectKind, row?: queries.TallyRow): 
   kept: null,
   pairs: new Map(),
   days: new Map(),
+  conditions: [],
   entered: 0,
   reviewer: null,
   isSpanUnsure: false,
@@ -212,7 +224,7 @@ const scoredStandings = (book: Book, foldings: readonly Folding[], now: number):
       kind: kindNumber(book.kind),
       terms: book.terms.get(policyId)!,
       checkpoints: checkpointsKept(book, policyId),
-      ...standingScored(policy, book.tally, book.terms.get(policyId)!, now),
+      ...standingScored(policy, countedIn(book, now), book.terms.get(policyId)!, now),
     }));
 
 /** What of these facts counts now, by fact. */

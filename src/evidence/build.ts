@@ -5,6 +5,7 @@ import { kindNumber, noTerms } from './book.ts';
 import { saveStandings } from './books.queries.ts';
 import { lockNextOfKind, nextEntriesOf } from './build.queries.ts';
 import { addToCheckpoints, withShelves, type Checkpoints } from './checkpoints.ts';
+import { conditionsHeld } from './conditions-held.ts';
 import { boundEntryFrom } from './entry-rows.ts';
 import type { Folding } from './ledger.ts';
 import type { Cursor } from './refold.queries.ts';
@@ -38,6 +39,7 @@ export async function buildStandings(
     books.filter((book) => book.is_long).map(({ subject_id }): [string, Checkpoints] => [subject_id, new Map()]),
   );
   const ids = [...terms.keys()];
+  const conditions = await conditionsHeld(tx, ids, now, now);
   let cursor: Cursor | null = { subjectId: NIL, factId: NIL, kind: 0, revision: 0 };
   while (cursor) {
     const page = await nextEntriesOf(tx, ids, cursor, ENTRIES_AT_ONCE);
@@ -60,6 +62,7 @@ export async function buildStandings(
         counterparties,
         firstDay: first_day,
         lastDay: last_day,
+        conditions: conditions.get(subjectId) ?? [],
       };
       return {
         subjectId,

@@ -2,6 +2,7 @@ import type { Pool } from 'pg';
 import { inTransaction, type Tx } from '../db/tx.ts';
 import { kindNumber } from './book.ts';
 import { saveStandings } from './books.queries.ts';
+import { conditionsHeld } from './conditions-held.ts';
 import type { Folding } from './ledger.ts';
 import { differencesOf, refold, type Refolded } from './refold.ts';
 import { saveVolumes, volumeDifferences } from './volume-check.ts';
@@ -96,6 +97,8 @@ async function rebuildPage(
     page.map(({ subjectId, folded }) => ({ subjectId, ...folded })),
   );
   const byPolicy = new Map(foldings.map((folding) => [folding.policyId, folding.policy]));
+  const ids = page.map(({ subjectId }) => subjectId);
+  const conditions = await conditionsHeld(tx, ids, now, now);
   await saveStandings(
     tx,
     page.flatMap(({ subjectId, kind, kept, folded }) =>
@@ -107,7 +110,12 @@ async function rebuildPage(
           kind: kindNumber(kind),
           terms,
           checkpoints: folded.volume,
-          ...standingScored(byPolicy.get(policyId)!, folded, terms, now),
+          ...standingScored(
+            byPolicy.get(policyId)!,
+            { ...folded, conditions: conditions.get(subjectId) ?? [] },
+            terms,
+            now,
+          ),
         })),
     ),
   );

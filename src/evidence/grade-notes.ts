@@ -6,8 +6,8 @@ import type { CompiledPolicy } from '../scoring/compiled.ts';
 import type { Ledger } from './ledger.ts';
 import { balanceOfBook } from './standing.ts';
 
-/** Why a grade changed: facts came in, were voided, time passed, or other rules came into force. */
-export type GradeCause = 'FACTS' | 'VOID' | 'TIME' | 'POLICY';
+/** Why a grade changed: facts came in, were voided or restored, were held or released, a condition such as a sanction began or ended, time passed, or other rules came into force. */
+export type GradeCause = 'FACTS' | 'VOID' | 'VERDICT' | 'RESTORE' | 'CONDITION' | 'TIME' | 'POLICY';
 
 /** What the note `grade.changed` tells. Scores are whole; null while not rated. */
 export interface GradeChanged {
@@ -64,7 +64,7 @@ export function gradeNotes(
       const before = book.kept?.get(toldBy ?? policyId) ?? { level: 'NOT_RATED', score: null };
       const { subjectId } = book;
       const note = gradeNote(
-        { subjectKind, subjectId, policyId, policy, before, balance: balanceOfBook(book, policyId) },
+        { subjectKind, subjectId, policyId, policy, before, balance: balanceOfBook(book, policyId, now) },
         cause,
         now,
       );

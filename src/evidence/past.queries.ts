@@ -28,7 +28,7 @@ export interface PastEntry extends Posting {
   readonly firstStep: 1 | -1 | 0;
   readonly firstFarAt: number | null; // ms since 1970
 }
-const PAST_ENTRY = `p.kind, 1 - p.revision % 2 * 2 as sign, (extract(epoch from p.occurred_at) * 1000)::float8 as "occurredAt",
+export const PAST_ENTRY = `p.kind, 1 - p.revision % 2 * 2 as sign, (extract(epoch from p.occurred_at) * 1000)::float8 as "occurredAt",
   null as counterparty, p.amount, p.currency, p.reliability, p.experience, p.is_purchase as "isPurchase", p.pair_rank as "pairRank",
   p.is_held as "isHeld", p.first_step as "firstStep", (extract(epoch from p.first_far_at) * 1000)::float8 as "firstFarAt"`;
 

@@ -3,6 +3,8 @@ import type { CompiledPolicy } from '../scoring/compiled.ts';
 import type { Balance } from '../scoring/grade.ts';
 import { DAY_MS } from './book.ts';
 import { COUNTERPARTIES } from './checkpoints.ts';
+import { conditionsOf } from './conditions.queries.ts';
+import { conditionsAt } from './conditions.ts';
 import { addToAccumulator, addToDay, addToSums, balanceOfSums, emptySums, move, type Sums } from './fold.ts';
 import * as queries from './past.queries.ts';
 import type { DaySum, LedgerPlace, PastEntry } from './past.queries.ts';
@@ -25,7 +27,10 @@ export const pastBalance = async (on: Reader, question: PastQuestion, asOf: numb
  */
 export async function pastBalances(on: Reader, question: PastQuestion, ends: readonly number[]): Promise<Balance[]> {
   const total: Total = { sums: emptySums(question.policy), counterparties: 0 };
-  const [place] = await queries.ledgerPlace(on, question.subjectId, question.policyId, question.knownAt);
+  const [[place], conditions] = await Promise.all([
+    queries.ledgerPlace(on, question.subjectId, question.policyId, question.knownAt),
+    conditionsOf(on, [question.subjectId]),
+  ]);
   if (!place) return ends.map(() => balanceOfSums(total.sums, 0));
   const [days, steps] = await Promise.all([
     daysOf(on, question, place, { from: wholeDays(ends[0]!), until: wholeDays(ends.at(-1)!) }, total),
@@ -35,7 +40,9 @@ export async function pastBalances(on: Reader, question: PastQuestion, ends: rea
   return ends.map((end) => {
     while (nextDay < days.length && days[nextDay]!.day < wholeDays(end)) addDay(total, days[nextDay++]!);
     while (nextStep < steps.length && steps[nextStep]!.at <= end) steps[nextStep++]!.addTo(total);
-    return balanceOfSums(total.sums, total.counterparties);
+    const balance = balanceOfSums(total.sums, total.counterparties);
+    const held = conditionsAt(conditions, end, question.knownAt);
+    return held.length === 0 ? balance : { ...balance, conditions: held };
   });
 }
 

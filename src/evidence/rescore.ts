@@ -5,7 +5,7 @@ import { openBooks } from './books.ts';
 import { gradeNotes } from './grade-notes.ts';
 import type { Folding } from './ledger.ts';
 import { nextRated, updateScores, type Rescored } from './rescore.queries.ts';
-import { standingScored } from './standing.ts';
+import { countedIn, standingScored } from './standing.ts';
 
 const NIL = '00000000-0000-0000-0000-000000000000';
 const SUBJECTS_AT_ONCE = 500; // they are locked meanwhile, for some hundredths of a second
@@ -37,10 +37,11 @@ export async function rescoreNext(
   return last.id;
 }
 
-function rescored({ subjectId, tally, terms, kept }: Book, { policyId, policy }: Folding, now: number): Rescored[] {
+function rescored(book: Book, { policyId, policy }: Folding, now: number): Rescored[] {
+  const { subjectId, terms, kept } = book;
   const before = kept?.get(policyId);
   if (!before) return [];
-  const scored = standingScored(policy, tally, terms.get(policyId)!, now);
+  const scored = standingScored(policy, countedIn(book, now), terms.get(policyId)!, now);
   const isSame = scored.level === before.level && scored.lowScore === before.lowScore && scored.score === before.score;
   return isSame ? [] : [{ subjectId, policyId, ...scored }];
 }

@@ -1,18 +1,21 @@
 import type { CompiledPolicy } from '../scoring/compiled.ts';
-import { scoreOf, type Balance } from '../scoring/grade.ts';
+import { scoreOf, scoreOfTotals, totalsOf, type Balance, type Score } from '../scoring/grade.ts';
 import type { Level } from '../scoring/levels.ts';
+import type { Condition } from '../scoring/policy.ts';
 import { averageStars, DAY_MS, noTerms, UNRATED_LOW_SCORE, type Book } from './book.ts';
+import { conditionsAt } from './conditions.ts';
 import type { Folding, Ledger } from './ledger.ts';
 import type { StandingChange, StandingSnapshot } from './receipt.ts';
 
 /** What a balance is made of beside its accumulators; days in UTC days since 1970. */
 export type Counted = Pick<Book['tally'], 'counterparties' | 'firstDay' | 'lastDay'> & {
   readonly counts: readonly number[];
+  readonly conditions: readonly Condition[]; // that hold at the moment in question
 };
 
 /** As a policy reads it. The accumulators become doubles by one correct rounding each, as the database's float8 cast does. */
 export const balanceFrom = (
-  { counts, counterparties, firstDay, lastDay }: Counted,
+  { counts, counterparties, firstDay, lastDay, conditions }: Counted,
   terms: readonly bigint[],
 ): Balance => ({
   terms: terms.map(Number),
@@ -20,20 +23,46 @@ export const balanceFrom = (
   counterparties,
   firstDay: firstDay === null ? null : firstDay * DAY_MS,
   lastDay: lastDay === null ? null : lastDay * DAY_MS,
+  ...(conditions.length > 0 && { conditions }),
 });
 
-export const balanceOfBook = ({ kind, tally, terms }: Book, policyId: string): Balance =>
-  balanceFrom(tally, terms.get(policyId) ?? noTerms(kind));
+/** What a policy is told of a book at an instant. */
+export const countedIn = ({ tally, conditions }: Book, now: number): Counted => ({
+  ...tally,
+  conditions: conditionsAt(conditions, now, now),
+});
 
-/** What is kept beside a standing for lists and notes: level, score and low score as of this write. A grade is computed anew at each question. */
+export const balanceOfBook = (book: Book, policyId: string, now: number): Balance =>
+  balanceFrom(countedIn(book, now), book.terms.get(policyId) ?? noTerms(book.kind));
+
+/** What is kept beside a standing: for lists and notes, level and scores as of this write; for storefronts, what a score is made of. */
+export interface ScoredStanding {
+  readonly level: Level;
+  readonly score: number | null;
+  readonly lowScore: number;
+  readonly good: number;
+  readonly bad: number;
+  readonly deals: number;
+}
+
 export function standingScored(
   policy: CompiledPolicy,
   counted: Counted,
   terms: readonly bigint[],
   now: number,
-): { level: Level; score: number | null; lowScore: number } {
-  const { level, score, lowScore } = scoreOf(policy, balanceFrom(counted, terms), now);
-  return { level, score, lowScore: level === 'NOT_RATED' ? UNRATED_LOW_SCORE : lowScore };
+): ScoredStanding {
+  const totals = totalsOf(policy, balanceFrom(counted, terms));
+  const scored = scoreOfTotals(policy, totals, now);
+  const { level, score } = scored;
+  const lowScore = level === 'NOT_RATED' ? UNRATED_LOW_SCORE : listedScore(policy, scored);
+  const { good, bad, deals } = totals;
+  return { level, score, lowScore, good, bad, deals };
+}
+
+/** Whose level a cap holds down stands in lists at the head of that level, not among those whose it would be. */
+function listedScore({ ladder }: CompiledPolicy, { lowScore, cap }: Score): number {
+  const better = cap && ladder[ladder.findIndex(({ level }) => level === cap.level) + 1];
+  return better ? Math.min(lowScore, better.cut) : lowScore;
 }
 
 /** Every open book as its grade and rating show it at this instant, under the policy that applies where none is named. */
@@ -51,8 +80,18 @@ export function snapshotsOf(
   return found;
 }
 
+/** Who stands otherwise than then. */
+export function changesSince(ledger: Ledger, before: ReturnType<typeof snapshotsOf>, now: number): StandingChange[] {
+  const after = snapshotsOf(ledger, now);
+  return [...before].flatMap(([subjectId, { kind, snapshot }]): StandingChange[] => {
+    const then = after.get(subjectId)!.snapshot;
+    const isMoved = JSON.stringify(snapshot) !== JSON.stringify(then);
+    return isMoved ? [{ subjectKind: kind, subjectId, before: snapshot, after: then }] : [];
+  });
+}
+
 function snapshotOf(book: Book, { policy, policyId }: Folding, now: number): StandingSnapshot {
-  const { level, exactScore } = scoreOf(policy, balanceOfBook(book, policyId), now);
+  const { level, exactScore } = scoreOf(policy, balanceOfBook(book, policyId, now), now);
   return {
     level,
     exactScore: level === 'NOT_RATED' ? null : exactScore,

@@ -2,13 +2,13 @@ import { forgetLoaded } from '../access/loader.ts';
 import type { Call } from '../access/call.ts';
 import { once } from '../db/once.ts';
 import { inTransaction, type Tx } from '../db/tx.ts';
+import { checkedNote } from '../kernel/note.ts';
 import { Refusal } from '../kernel/refusal.ts';
 import type { SubjectKind } from '../kernel/subject.ts';
 import { decideActivation, type Decision } from './activation.ts';
 import * as queries from './activation.queries.ts';
 import type { CandidateRow, StepKind } from './activation.queries.ts';
 import { bringIntoForce, buildPolicy, stepBase } from './building.ts';
-import { checkedNote } from './notes.ts';
 import { forgetRecentPolicies } from './policies.loaders.ts';
 import { PolicyVersion, stateAt } from './policy-version.ts';
 

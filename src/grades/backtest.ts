@@ -1,10 +1,11 @@
 import type { Pool } from 'pg';
 import { inSnapshot, type Snapshot } from '../db/snapshot.ts';
 import { DAY_MS, kindNumber } from '../evidence/book.ts';
+import { conditionsHeld } from '../evidence/conditions-held.ts';
 import { Refusal } from '../kernel/refusal.ts';
 import { addSubject, openBacktest, reportOf, type Backtest, type Move } from '../scoring/backtest.ts';
 import type { CompiledPolicy } from '../scoring/compiled.ts';
-import { badProbability, scoreOf } from '../scoring/grade.ts';
+import { badProbability, scoreOf, type Balance } from '../scoring/grade.ts';
 import { balanceAtEnd, termsUpTo, trialSetting, type Trial, type TrialSetting } from '../scoring/trial.ts';
 import { writtenReport, type WrittenReport } from './backtest-report.ts';
 import { categoriesOf, dealSpan, namesOf } from './trials.queries.ts';
@@ -65,10 +66,13 @@ async function pageWork(
 ): Promise<PageWork> {
   const found = await categoriesOf(snapshot, trying.before.subjectKind, ids);
   const categories = new Map(found.map(({ id, category }) => [id, category]));
+  const conditions = await conditionsHeld(snapshot, ids, setting.instants.at(-1)!, Infinity);
   const moves: Move[] = [];
   return {
     take: (id, trial) => {
-      const [before, after] = [balanceAtEnd(trial, 0, setting), balanceAtEnd(trial, 1, setting)];
+      const held = { conditions: conditions.get(id) ?? [] };
+      const balance = (policy: number): Balance => ({ ...balanceAtEnd(trial, policy, setting), ...held });
+      const [before, after] = [balance(0), balance(1)];
       const traits = { category: categories.get(id) ?? null, deals: dealsOf(trial), since: before.firstDay };
       const move = addSubject(trying, { subjectId: id, traits, before, after, foretold: foretoldOf(trial, setting) });
       if (move && onMoves) moves.push(move);

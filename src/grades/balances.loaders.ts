@@ -1,42 +1,75 @@
 import type { Call } from '../access/call.ts';
-import { loader } from '../access/loader.ts';
-import type { Balance } from '../scoring/grade.ts';
+import { mergedLoader } from '../access/loader.ts';
+import type { Reader } from '../db/tx.ts';
+import { totalsOf, type Balance, type Totals } from '../scoring/grade.ts';
 import { kindsOf } from '../scoring/kinds.ts';
+import { conditionsAt } from '../evidence/conditions.ts';
 import { startOf } from '../evidence/fold.ts';
 import { pastBalance } from '../evidence/past.ts';
-import { balanceRows, type BalanceRow } from './balances.queries.ts';
+import { balanceRows, cardRows, type BalanceRow, type CardRow } from './balances.queries.ts';
 import type { ActivePolicy } from './policies.loaders.ts';
 
-type Keyed = BalanceRow & { readonly key: string };
+type Find<Row> = (sql: Reader, subjectIds: readonly string[], policyId: string) => Promise<Row[]>;
 
-const rows = loader(
-  async ({ sql }, keys: readonly string[]): Promise<Keyed[]> => {
-    const asked = keys.map((key) => ({ key, subjectId: key.slice(0, 36), policyId: key.slice(37) }));
-    const found = await balanceRows(
-      sql,
-      [...new Set(asked.map((each) => each.subjectId))],
-      [...new Set(asked.map((each) => each.policyId))],
-    );
-    const bySubject = Map.groupBy(found, ({ subjectId }) => subjectId);
-    return asked.flatMap(({ key, subjectId, policyId }) => {
-      const known = bySubject.get(subjectId);
-      if (!known) return [];
-      const row = known.find((each) => each.policyId === policyId);
-      return [{ ...(row ?? { ...known[0]!, policyId: null, terms: null }), key }];
-    });
-  },
-  ({ key }) => key,
-);
+/** A row for each subject and policy, by `keyOf`: one statement a policy, whoever asks at that moment. */
+const bySubject = <Row extends { readonly subjectId: string }>(find: Find<Row>) =>
+  mergedLoader(
+    async (sql, keys: readonly string[]): Promise<(Row & { readonly key: string })[]> => {
+      const asked = keys.map((key) => ({ subjectId: key.slice(0, 36), policyId: key.slice(37) }));
+      const pages = [...Map.groupBy(asked, ({ policyId }) => policyId)].map(async ([policyId, own]) => {
+        const found = await find(
+          sql,
+          own.map(({ subjectId }) => subjectId),
+          policyId,
+        );
+        return found.map((row) => ({ ...row, key: keyOf(row.subjectId, policyId) }));
+      });
+      return (await Promise.all(pages)).flat();
+    },
+    ({ key }) => key,
+  );
+const keyOf = (subjectId: string, policyId: string): string => `${subjectId}/${policyId}`;
 
-/** What is known of a subject now; null while nothing is. Grade and rating share it, so that both cost one statement. */
+const rows = bySubject(balanceRows);
+const cards = bySubject(cardRows);
+
+/** What a storefront shows of a subject now; null while nothing is known of it. Grade and rating share it, so that both cost one statement. */
+export const cardOf = (call: Call, subjectId: string, policy: ActivePolicy): Promise<CardRow | null> =>
+  cards(call, keyOf(subjectId, policy.id));
+
+/** A subject's totals now, and the balance that they are of when it is asked for. */
+export async function standingOf(call: Call, subjectId: string, policy: ActivePolicy): Promise<Standing> {
+  const card = await cardOf(call, subjectId, policy);
+  if (!card || card.good === null) {
+    const balance = card ? await balanceOf(call, subjectId, policy) : nothingIn(kindsOf(policy.subjectKind));
+    return { totals: totalsOf(policy.policy, balance), balance: () => Promise.resolve(balance) };
+  }
+  const totals = {
+    good: card.good,
+    bad: card.bad!,
+    deals: card.deals!,
+    counterparties: card.counterparties,
+    firstDay: startOf(card.firstDay),
+    lastDay: startOf(card.lastDay),
+    ...(card.conditions && { conditions: conditionsAt(card.conditions, call.now, call.now) }),
+  };
+  return { totals, balance: () => balanceOf(call, subjectId, policy) };
+}
+
+export interface Standing {
+  readonly totals: Totals;
+  readonly balance: () => Promise<Balance>;
+}
+
+/** All that is counted of a subject now; null while nothing is known of it. */
 export const tallyOf = (call: Call, subjectId: string, policy: ActivePolicy): Promise<BalanceRow | null> =>
-  rows(call, `${subjectId}/${policy.id}`);
+  rows(call, keyOf(subjectId, policy.id));
 
 /** A subject's standing now. */
 export async function balanceOf(call: Call, subjectId: string, policy: ActivePolicy): Promise<Balance> {
   const row = await tallyOf(call, subjectId, policy);
   const layout = kindsOf(policy.subjectKind);
-  if (!row) return { terms: zeros(layout), counts: zeros(layout), counterparties: 0, firstDay: null, lastDay: null };
+  if (!row) return nothingIn(layout);
   // A policy that came into force a moment ago may have no standings yet. They are a projection of the ledger.
   if (!row.terms && row.counts.some((count) => count > 0))
     return pastBalanceOf(call, subjectId, policy, call.now, call.now);
@@ -46,6 +79,7 @@ export async function balanceOf(call: Call, subjectId: string, policy: ActivePol
     counterparties: row.counterparties,
     firstDay: startOf(row.firstDay),
     lastDay: startOf(row.lastDay),
+    ...(row.conditions && { conditions: conditionsAt(row.conditions, call.now, call.now) }),
   };
 }
 
@@ -57,6 +91,14 @@ export const pastBalanceOf = (
   asOf: number,
   knownAt: number,
 ): Promise<Balance> => pastBalance(sql, { subjectId, policyId: id, policy, knownAt }, asOf);
+
+const nothingIn = (layout: readonly unknown[]): Balance => ({
+  terms: zeros(layout),
+  counts: zeros(layout),
+  counterparties: 0,
+  firstDay: null,
+  lastDay: null,
+});
 
 const zeros = (layout: readonly unknown[]): number[] => layout.map(() => 0);
 

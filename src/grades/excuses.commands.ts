@@ -4,11 +4,11 @@ import { inTransaction, type Tx } from '../db/tx.ts';
 import { DAY_MS, dayOf } from '../evidence/book.ts';
 import { idsOf } from '../kernel/global-id.ts';
 import { newId } from '../kernel/ids.ts';
+import { checkedNote } from '../kernel/note.ts';
 import { Refusal } from '../kernel/refusal.ts';
 import { merchantById } from '../merchants/merchants.loaders.ts';
 import { Excuse, type ExcuseGround } from './excuse.ts';
 import { addExcuse, endExcuse } from './excuses.queries.ts';
-import { checkedNote } from './notes.ts';
 
 const MOST_DAYS = 60; // a constraint of the table too
 const MOST_DAYS_AHEAD = 30;

@@ -1,13 +1,22 @@
 import { isStaff } from '../access/actor.ts';
 import type { Call } from '../access/call.ts';
 import type { SubjectRow } from '../schema/subject.ts';
-import { gradeOf, scoreOf, type Balance, type Factor, type Grade } from '../scoring/grade.ts';
+import {
+  gradeOf,
+  intervalOf,
+  scoreOfTotals,
+  totalsOf,
+  type Balance,
+  type Factor,
+  type Grade,
+  type Score,
+} from '../scoring/grade.ts';
 import type { Level } from '../scoring/levels.ts';
 import { nextLevel, type NextLevel } from '../scoring/next.ts';
 import { reasonsOf, type Reason } from '../scoring/reasons.ts';
 import { scoreWithout, type Otherwise } from '../scoring/without.ts';
 import type { SubjectKind } from '../kernel/subject.ts';
-import { balanceOf, pastBalanceOf } from './balances.loaders.ts';
+import { pastBalanceOf, standingOf, type Standing } from './balances.loaders.ts';
 import { pastInstant } from './instants.ts';
 import { keptPolicy, policyUnknown, recentRules, retiredPolicy, type ActivePolicy } from './policies.loaders.ts';
 import { PresetSubjectGrade, type MetricRow } from './preset-grade.ts';
@@ -39,10 +48,10 @@ export async function gradeOfSubject(call: Call, subject: Gradable, asked: Grade
   const policy = kept ?? (await retiredPolicy(call, subject.kind, asked.policy));
   if (!policy) throw policyUnknown(subject.kind, asked.policy);
   const isStanding = kept !== undefined && asOf === call.now && knownAt === call.now;
-  const balance = isStanding
-    ? await balanceOf(call, subject.id, policy)
-    : await pastBalanceOf(call, subject.id, policy, asOf, knownAt);
-  return new SubjectGrade(subject, policy, balance, asOf, knownAt);
+  if (isStanding) return new SubjectGrade(subject, policy, await standingOf(call, subject.id, policy), asOf, knownAt);
+  const balance = await pastBalanceOf(call, subject.id, policy, asOf, knownAt);
+  const past = { totals: totalsOf(policy.policy, balance), balance: () => Promise.resolve(balance) };
+  return new SubjectGrade(subject, policy, past, asOf, knownAt);
 }
 
 /** A factor or a reason with the subject kind that it is worded for. */
@@ -63,59 +72,74 @@ export class SubjectGrade {
   readonly knownAt: Date;
   readonly band = null; // these two are what platforms have
   readonly metrics: readonly MetricRow[] = [];
-  readonly #balance: Balance;
-  #grade: Grade | undefined;
+  readonly #standing: Standing;
+  readonly #score: Score;
+  #details: Promise<Details> | undefined;
 
-  constructor(subject: Gradable, policy: ActivePolicy, balance: Balance, asOf: number, knownAt: number) {
+  constructor(subject: Gradable, policy: ActivePolicy, standing: Standing, asOf: number, knownAt: number) {
     this.merchantId = subject.kind === 'MERCHANT' ? subject.id : (subject.merchantId ?? null);
     this.buyerId = subject.kind === 'BUYER' ? subject.id : null;
     this.policy = policy;
     this.asOf = new Date(asOf);
     this.knownAt = new Date(knownAt);
-    this.#balance = balance;
-    const { level, score } = scoreOf(policy.policy, balance, asOf);
-    this.level = level;
-    this.score = score;
-  }
-
-  get #details(): Grade {
-    return (this.#grade ??= gradeOf(this.policy.policy, this.#balance, this.asOf.getTime()));
+    this.#standing = standing;
+    this.#score = scoreOfTotals(policy.policy, standing.totals, asOf);
+    this.level = this.#score.level;
+    this.score = this.#score.score;
   }
 
   get interval(): Grade['interval'] {
-    return this.#details.interval;
+    return intervalOf(this.policy.policy, this.#score);
+  }
+
+  /** What explains it comes of one reading of the balance, so that its points add up whatever happens meanwhile. */
+  #explained(): Promise<Details> {
+    return (this.#details ??= this.#standing.balance().then((balance) => ({
+      balance,
+      grade: gradeOf(this.policy.policy, balance, this.asOf.getTime()),
+    })));
   }
 
   get evidence() {
-    const { postings, goodMass, badMass } = this.#details;
-    const { counterparties, firstDay } = this.#balance;
-    const since = firstDay === null ? null : new Date(firstDay);
-    return { postings, goodMass, badMass, distinctCounterparties: counterparties, since };
+    return this.#explained().then(({ balance: { counterparties, firstDay }, grade }) => {
+      const { postings, goodMass, badMass } = grade;
+      const since = firstDay === null ? null : new Date(firstDay);
+      return { postings, goodMass, badMass, distinctCounterparties: counterparties, since };
+    });
   }
 
   /** None while there is no score: together they would tell it. */
-  get factors(): readonly SubjectFactor[] {
-    if (this.score === null) return [];
-    return this.#details.factors.map((factor) => ({ ...factor, subjectKind: this.policy.subjectKind }));
+  get factors(): Promise<readonly SubjectFactor[]> {
+    const { subjectKind } = this.policy;
+    return this.#explained().then(({ grade: { level, factors } }) =>
+      level === 'NOT_RATED' ? [] : factors.map((factor) => ({ ...factor, subjectKind })),
+    );
   }
 
-  get exactScore(): number | null {
-    return this.score === null ? null : this.#details.exactScore;
+  get exactScore(): Promise<number | null> {
+    return this.#explained().then(({ grade: { level, exactScore } }) => (level === 'NOT_RATED' ? null : exactScore));
   }
 
-  get baseScore(): number | null {
-    return this.score === null ? null : this.#details.baseScore;
+  get baseScore(): Promise<number | null> {
+    return this.#explained().then(({ grade: { level, baseScore } }) => (level === 'NOT_RATED' ? null : baseScore));
   }
 
-  get reasons(): readonly CounterReason[] {
+  get reasons(): Promise<readonly CounterReason[]> {
     const { policy } = this.policy;
-    return reasonsOf(policy, this.#details).map((reason) => ({
-      ...reason,
-      without: scoreWithout(policy, this.#balance, this.asOf.getTime(), reason.code),
-    }));
+    return this.#explained().then(({ balance, grade }) =>
+      reasonsOf(policy, grade).map((reason) => ({
+        ...reason,
+        without: scoreWithout(policy, balance, this.asOf.getTime(), reason.code),
+      })),
+    );
   }
 
-  get next(): NextLevel | null {
-    return nextLevel(this.policy.policy, this.#balance, this.asOf.getTime());
+  get next(): Promise<NextLevel | null> {
+    return this.#explained().then(({ balance }) => nextLevel(this.policy.policy, balance, this.asOf.getTime()));
   }
+}
+
+interface Details {
+  readonly balance: Balance;
+  readonly grade: Grade;
 }

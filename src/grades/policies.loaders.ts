@@ -8,7 +8,14 @@ import { compilePolicy, type CompiledPolicy } from '../scoring/compiled.ts';
 import type { PresetPolicy } from '../scoring/preset-policy.ts';
 import { isPreset, parseRules } from '../scoring/preset-rules.ts';
 import { PolicyVersion, stateAt } from './policy-version.ts';
-import { documentsOf, foldedHeaders, keptHeaders, pastHeader, type PolicyHeader } from './policies.queries.ts';
+import {
+  documentsOf,
+  foldedHeaders,
+  headerById,
+  keptHeaders,
+  pastHeader,
+  type PolicyHeader,
+} from './policies.queries.ts';
 
 /** The policy that applies where none is named. Every graded subject kind has one. */
 export const DEFAULT_POLICY_KEY = 'default';
@@ -59,6 +66,10 @@ export async function readyRules(db: Reader, headers: readonly PolicyHeader[]): 
   }
   return { policies, presets };
 }
+
+/** A version of the house by its id, whatever became of it: for work that was begun under it. */
+export const policyById = async (db: Reader, id: string): Promise<ActivePolicy | null> =>
+  (await readyRules(db, await headerById(db, id))).policies[0] ?? null;
 
 const FRESH_MS = 1000;
 const lists = new WeakMap<Pool, { readonly at: number; readonly rules: Promise<ActiveRules> }>();
@@ -151,11 +162,31 @@ export function findInForce<Version extends PolicyHeader>(
   key: string,
   now: number,
 ): Version | undefined {
-  const versions = policies
-    .filter((each) => each.subjectKind === subjectKind && each.key === key && each.activeFrom !== null)
-    .filter(({ activeUntil }) => activeUntil === null || activeUntil.getTime() > now)
-    .toSorted((a, b) => a.activeFrom!.getTime() - b.activeFrom!.getTime());
+  const versions = versionsOf(policies, subjectKind, key).filter(
+    ({ activeUntil }) => activeUntil === null || activeUntil.getTime() > now,
+  );
   return versions.findLast(({ activeFrom }) => activeFrom!.getTime() <= now) ?? versions[0];
+}
+
+const sorted = new WeakMap<readonly PolicyHeader[], Map<string, readonly PolicyHeader[]>>();
+
+/** The versions of a policy that are or will be in force, oldest first. Every grade asks, so it is worked out once for each list. */
+function versionsOf<Version extends PolicyHeader>(
+  policies: readonly Version[],
+  subjectKind: SubjectKind,
+  key: string,
+): readonly Version[] {
+  let known = sorted.get(policies);
+  if (!known) sorted.set(policies, (known = new Map()));
+  const place = `${subjectKind}/${key}`;
+  let versions = known.get(place) as readonly Version[] | undefined;
+  if (!versions) {
+    versions = policies
+      .filter((each) => each.subjectKind === subjectKind && each.key === key && each.activeFrom !== null)
+      .toSorted((a, b) => a.activeFrom!.getTime() - b.activeFrom!.getTime());
+    known.set(place, versions);
+  }
+  return versions;
 }
 
 export interface PublishedPolicy {

@@ -1,11 +1,14 @@
-import { each, isAdmin, isStaff, open, type Permissions } from '../access/rules.ts';
+import { and, each, isAdmin, isFresh, isStaff, open, type Permissions } from '../access/rules.ts';
 
 const theRules = open(
   'By the rules one is judged by, one must be able to look them up. Drafts are found by staff only.',
 );
 export const policyPermissions = {
   Query: { policies: theRules },
-  Mutation: each(['savePolicyDraft', 'backtestPolicy', 'activatePolicy', 'shadowPolicy'], isAdmin),
+  Mutation: {
+    ...each(['savePolicyDraft', 'backtestPolicy', 'shadowPolicy'], isAdmin),
+    activatePolicy: and(isAdmin, isFresh),
+  },
   Policy: each(['key', 'subjectKind', 'active', 'versions', 'document'], theRules),
   PolicyVersion: {
     ...each(['key', 'version', 'subjectKind', 'state', 'activeFrom', 'activeUntil'], theRules),

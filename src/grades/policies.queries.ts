@@ -53,6 +53,10 @@ export const pastHeader = (
     [subjectKind, key, version, new Date(now)],
   );
 
+/** A version by its id. */
+export const headerById = (db: Reader, id: string): Promise<PolicyHeader[]> =>
+  db.query('policy_by_id', `select ${HEADER} from policy_version where id = $1`, [id]);
+
 /** Every version, drafts too, for the command line. */
 export const allHeaders = (db: Reader): Promise<PolicyHeader[]> =>
   db.query('all_policies', `select ${HEADER} from policy_version order by subject_kind, key, version`);

@@ -1,6 +1,7 @@
-import os from 'node:os';
 import { openCall, type Call } from '../access/call.ts';
+import { operator } from '../access/operator.ts';
 import { EXIT, type Io } from '../command.ts';
+import { enterDeed } from '../db/audit.ts';
 import { inTransaction } from '../db/tx.ts';
 import { newId } from '../kernel/ids.ts';
 import { Refusal } from '../kernel/refusal.ts';
@@ -22,9 +23,6 @@ import {
   type Session,
 } from './policy-read.command.ts';
 
-/** Whoever is logged in at the machine. Where two must agree, the other is another user of it, or of the API. */
-const actor = { role: 'ADMIN', name: `COMMAND:${os.userInfo().username}`, subject: null } as const;
-
 export const runActivate = ([what]: readonly string[], flags: Flags, io: Io): Promise<number> =>
   answeringNo(io, async () => {
     const note = flags['note'];
@@ -32,7 +30,7 @@ export const runActivate = ([what]: readonly string[], flags: Flags, io: Io): Pr
     const from = instantFrom(flags['from'] as string | undefined);
     const rules = isName(what!) ? null : await rulesIn(what!);
     return withDatabase(async (session) => {
-      const call = openCall({ ...session.database, hashSecret: session.config.hashSecret }, actor, session.now);
+      const call = openCall({ ...session.database, hashSecret: session.config.hashSecret }, operator(), session.now);
       const name = rules ? await versionWith(call, rules, note) : await findVersion(session.db, what!, session.now);
       try {
         const key = newId(session.now);
@@ -69,7 +67,11 @@ async function versionWith(call: Call, rules: Rules, note: string): Promise<Vers
   const same = documents.find(({ document }) => policyChanges(parseRules(document), rules).length === 0);
   const known = headers.find(({ id }) => id === same?.id);
   if (known) return known;
-  const id = await inTransaction(call.db.pool, (tx) => addDraft(tx, call, rules, note));
+  const id = await inTransaction(call.db.pool, async (tx) => {
+    const draftId = await addDraft(tx, call, rules, note);
+    await enterDeed(tx, call, 'savePolicyDraft', { document: rules, note }, draftId);
+    return draftId;
+  });
   return call.em.findOneOrFail(PolicyVersion, { id });
 }
 

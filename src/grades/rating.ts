@@ -3,9 +3,10 @@ import { averageStars, DIMENSIONS } from '../evidence/book.ts';
 import { startOf } from '../evidence/fold.ts';
 import type { MerchantRow } from '../merchants/merchants.schema.ts';
 import type { ProductRow } from '../products/products.schema.ts';
-import { tallyOf } from './balances.loaders.ts';
+import { cardOf, tallyOf } from './balances.loaders.ts';
+import type { CardRow } from './balances.queries.ts';
 import { pastInstant } from './instants.ts';
-import { policyInForce, recentPolicies } from './policies.loaders.ts';
+import { policyInForce, recentPolicies, type ActivePolicy } from './policies.loaders.ts';
 import { ratingsAfter, ratingUpTo, type RatingRow } from './ratings.queries.ts';
 
 const NO_RATING: RatingRow = {
@@ -20,19 +21,62 @@ const NO_RATING: RatingRow = {
 export interface Rating {
   readonly average: number | null;
   readonly count: number;
-  readonly distribution: readonly number[];
   readonly verifiedCount: number;
   readonly excludedCount: number;
-  readonly dimensions: readonly { readonly key: string; readonly average: number | null; readonly count: number }[];
+  readonly distribution: Awaitable<readonly number[]>;
+  readonly dimensions: Awaitable<readonly Dimension[]>;
   readonly jsonLd: Readonly<Record<string, unknown>>;
+}
+type Awaitable<T> = T | Promise<T>;
+interface Dimension {
+  readonly key: string;
+  readonly average: number | null;
+  readonly count: number;
 }
 
 export async function ratingOf(call: Call, subject: MerchantRow | ProductRow, asOf?: Date | null): Promise<Rating> {
   const at = pastInstant('asOf', asOf, call.now);
   const policy = policyInForce(await recentPolicies(call), subject.kind, null, call.now);
-  const tally = await tallyOf(call, subject.id, policy);
-  if (asOf == null || tally === null) return ratingFrom(subject, tally ?? NO_RATING);
-  return ratingFrom(subject, await pastRating(call, subject, at, startOf(tally.firstDay) ?? at));
+  if (asOf != null) {
+    const tally = await tallyOf(call, subject.id, policy);
+    return ratingFrom(
+      subject,
+      tally === null ? NO_RATING : await pastRating(call, subject, at, startOf(tally.firstDay) ?? at),
+    );
+  }
+  const card = await cardOf(call, subject.id, policy);
+  return card === null ? ratingFrom(subject, NO_RATING) : new CurrentRating(call, subject, policy, card);
+}
+
+/** What a storefront shows is at hand; the rest is read when it is asked for. */
+class CurrentRating implements Rating {
+  readonly average: number | null;
+  readonly count: number;
+  readonly verifiedCount: number;
+  readonly excludedCount: number;
+  readonly #subject: MerchantRow | ProductRow;
+  readonly #whole: () => Promise<RatingRow>;
+
+  constructor(call: Call, subject: MerchantRow | ProductRow, policy: ActivePolicy, card: CardRow) {
+    this.average = card.average;
+    this.count = card.reviews;
+    this.verifiedCount = card.verified;
+    this.excludedCount = card.excluded;
+    this.#subject = subject;
+    this.#whole = async () => (await tallyOf(call, subject.id, policy)) ?? NO_RATING;
+  }
+
+  get distribution(): Promise<readonly number[]> {
+    return this.#whole().then(({ stars }) => stars);
+  }
+
+  get dimensions(): Promise<readonly Dimension[]> {
+    return this.#whole().then(dimensionsIn);
+  }
+
+  get jsonLd(): Readonly<Record<string, unknown>> {
+    return jsonLdOf(this.#subject, this.average, this.count);
+  }
 }
 
 /** Counted from whichever end is nearer: what was written by then, or all but what was written since. */
@@ -70,13 +114,16 @@ function ratingFrom(subject: MerchantRow | ProductRow, row: RatingRow): Rating {
     distribution: row.stars,
     verifiedCount: row.verified,
     excludedCount: row.excluded,
-    dimensions: DIMENSIONS.map((key, i) => {
-      const given = row.dimensionCounts[i]!;
-      return { key, average: given === 0 ? null : row.dimensionSums[i]! / given, count: given };
-    }),
+    dimensions: dimensionsIn(row),
     jsonLd: jsonLdOf(subject, average, count),
   };
 }
+
+const dimensionsIn = ({ dimensionCounts, dimensionSums }: RatingRow): readonly Dimension[] =>
+  DIMENSIONS.map((key, i) => {
+    const count = dimensionCounts[i]!;
+    return { key, average: count === 0 ? null : dimensionSums[i]! / count, count };
+  });
 
 /** https://schema.org/AggregateRating. Without reviews it says so, and gives no value. */
 const jsonLdOf = (subject: MerchantRow | ProductRow, average: number | null, count: number) => ({

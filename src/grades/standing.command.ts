@@ -1,6 +1,8 @@
 import { parseArgs } from 'node:util';
+import { operator } from '../access/operator.ts';
 import { EXIT, type Io } from '../command.ts';
 import { readConfig } from '../config.ts';
+import { enterDeed } from '../db/audit.ts';
 import { openDatabase } from '../db/database.ts';
 import { reader } from '../db/tx.ts';
 import { checkStandings, rebuildStandings } from '../evidence/check.ts';
@@ -62,6 +64,7 @@ async function check(pool: Pool, isJson: boolean, io: Io): Promise<number> {
 async function rebuild(pool: Pool, isJson: boolean, io: Io): Promise<number> {
   const startedAt = performance.now();
   const now = Date.now();
+  await enterDeed(reader(pool), { actor: operator(), now }, 'rebuildStandings', {}, null);
   const { subjects, mended } = await rebuildStandings(pool, builtFoldingsAt(now), now);
   const seconds = (performance.now() - startedAt) / 1000;
   if (isJson) io.out(`${JSON.stringify({ subjects, mended, seconds })}\n`);

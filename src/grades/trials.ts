@@ -1,8 +1,9 @@
+import { copiedId } from '../db/copied-rows.ts';
 import type { Snapshot } from '../db/snapshot.ts';
 import { kindNumber } from '../evidence/book.ts';
 import type { SubjectKind } from '../kernel/subject.ts';
 import { emptyTrial, tryPosting, type Trial, type TrialSetting } from '../scoring/trial.ts';
-import { copiedId, readPostings } from './posting-copy.ts';
+import { readPostings } from './posting-copy.ts';
 import { copyPostings, nextSubjects } from './trials.queries.ts';
 
 const NIL = '00000000-0000-0000-0000-000000000000';

@@ -1,4 +1,4 @@
-import { ApolloServer } from '@apollo/server';
+import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
 import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginLandingPageDisabled,
@@ -7,24 +7,33 @@ import { fastifyApolloDrainPlugin } from '@as-integrations/fastify';
 import type { FastifyInstance } from 'fastify';
 import type { Call } from '../access/call.ts';
 import type { Log } from '../log.ts';
+import { compiledQueries, type CompileSettings } from './compiled.ts';
+import { DocumentStore } from './document-store.ts';
 import { errorFormat } from './errors.ts';
 import { introspectionPlugin } from './introspection.ts';
 import { lockedSchema } from './schema.ts';
 import { shapeRule } from './shape.ts';
 import { statusPlugin } from './status.ts';
 
-const MAX_TOKENS = 2000; // of a query's text
+const MAX_TOKENS = 1000; // of a query's text
 const MAX_SELECTIONS = 1000; // with fragments written out
 const MAX_VALIDATION_ERRORS = 5; // else a small query could ask for a large answer
 
 /** The GraphQL server over the locked schema, with every limit and every silence set in code rather than by NODE_ENV. */
-export async function openApollo(app: FastifyInstance, isProduction: boolean, log: Log): Promise<ApolloServer<Call>> {
+export async function openApollo(
+  app: FastifyInstance,
+  { isProduction, ...compiling }: { readonly isProduction: boolean } & CompileSettings,
+  log: Log,
+  plugins: readonly ApolloServerPlugin<Call>[],
+): Promise<ApolloServer<Call>> {
+  const schema = await lockedSchema();
   const apollo = new ApolloServer<Call>({
-    schema: await lockedSchema(),
+    schema,
     introspection: true,
     csrfPrevention: true,
     allowBatchedHttpRequests: false,
-    persistedQueries: false,
+    persistedQueries: false, // those that storefronts have are in documents.ts
+    documentStore: new DocumentStore(),
     hideSchemaDetailsFromClientErrors: true,
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false, // main.ts stops us, and in the right order
@@ -36,10 +45,12 @@ export async function openApollo(app: FastifyInstance, isProduction: boolean, lo
     logger: { debug: () => {}, info: () => {}, warn: log.warn.bind(log), error: log.error.bind(log) },
     plugins: [
       statusPlugin,
+      ...plugins,
       ...(isProduction ? [introspectionPlugin] : []),
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginLandingPageDisabled(),
       fastifyApolloDrainPlugin(app),
+      compiledQueries(schema, compiling), // last: what may refuse an operation comes before it is run
     ],
   });
   await apollo.start();

@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { HeaderMap } from '@apollo/server';
 import { unwrapResolverError } from '@apollo/server/errors';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { currentDeadline } from '../db/deadline.ts';
+import { isCancelled, isUnkeepableText } from '../db/failures.ts';
 import { Refusal, type RefusalKind } from '../kernel/refusal.ts';
 import type { Log } from '../log.ts';
 
@@ -18,7 +20,9 @@ export function errorFormat(log: Log) {
     const { message, path, locations, extensions } = formatted;
     const place = { ...(locations && { locations }), ...(path && { path }) };
     const cause = unwrapResolverError(error);
-    if (cause instanceof Refusal) return { message: cause.message, ...place, extensions: extensionsOf(cause) };
+    if (isCancelled(cause)) return refused(currentDeadline()?.over ?? outOfTime(), place);
+    if (isUnkeepableText(cause)) return refused(unkeepable(), place);
+    if (cause instanceof Refusal) return refused(cause, place);
     if (cause instanceof GraphQLError && extensions?.['code'] !== OURS)
       return { message, ...place, extensions: { ...extensions, ...ownCodeOf(cause) } };
 
@@ -29,6 +33,18 @@ export function errorFormat(log: Log) {
     return { ...internal(incident), ...place };
   };
 }
+
+const refused = (refusal: Refusal, place: object): GraphQLFormattedError => ({
+  message: refusal.message,
+  ...place,
+  extensions: extensionsOf(refusal),
+});
+
+const unkeepable = () =>
+  new Refusal('INVALID', 'TEXT_INVALID', 'A text holds a character that cannot be kept: U+0000, or half of one.');
+
+/** By Postgres's own `statement_timeout`. */
+const outOfTime = () => new Refusal('UNAVAILABLE', 'TIMED_OUT', 'This took longer than it may. Ask for less at once.');
 
 export const internal = (incident: string): GraphQLFormattedError => ({
   message: 'Something went wrong on our side. Tell us the incident, and we can find out what.',
@@ -43,7 +59,7 @@ function ownCodeOf({ originalError }: GraphQLError): { code?: unknown } {
 
 const extensionsOf = ({ code, kind, field }: Refusal) => ({ code, kind, ...(field && { field }) });
 
-const STATUS: Partial<Record<RefusalKind, number>> = { UNAUTHENTICATED: 401, UNAVAILABLE: 503 };
+const STATUS: Partial<Record<RefusalKind, number>> = { UNAUTHENTICATED: 401, FORBIDDEN: 403, UNAVAILABLE: 503 };
 
 /** A refusal of the whole request, with its HTTP status. */
 export function asRequestError(refusal: Refusal): GraphQLError {

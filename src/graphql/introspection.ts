@@ -14,7 +14,16 @@ export const introspectionPlugin: ApolloServerPlugin<Call> = {
   }),
 };
 
+/** Documents are kept by Apollo: one that comes again need not be read again. */
+const known = new WeakMap<DocumentNode, boolean>();
+
 function asksForSchema(document: DocumentNode): boolean {
+  let asks = known.get(document);
+  if (asks === undefined) known.set(document, (asks = findsSchema(document)));
+  return asks;
+}
+
+function findsSchema(document: DocumentNode): boolean {
   let found = false;
   visit(document, {
     [Kind.FIELD]: ({ name }) => {

@@ -1,8 +1,10 @@
-import { GraphQLError, isIntrospectionType, isObjectType, type GraphQLSchema } from 'graphql';
+import { GraphQLError, isIntrospectionType, isObjectType, type GraphQLResolveInfo, type GraphQLSchema } from 'graphql';
 import type { IMiddlewareTypeMap, IMiddlewareFieldMap } from 'graphql-middleware';
 import type { IRules } from 'graphql-shield';
 import type { Call } from '../access/call.ts';
-import type { Permissions, Rule } from '../access/rules.ts';
+import type { Denial, Permissions, Rule } from '../access/rules.ts';
+import { noteRefused } from '../audit/noted.ts';
+import { isForStaff } from './audited.ts';
 import { allow, applyMiddleware, deny, rule, shield } from './shield.ts';
 
 /**
@@ -13,7 +15,7 @@ export function locked(schema: GraphQLSchema, permissions: Permissions): GraphQL
   assertComplete(schema, permissions);
   const gate = shield(treeOf(permissions), {
     fallbackRule: deny,
-    fallbackError: forbidden,
+    fallbackError: () => forbidden(),
     allowExternalErrors: true, // else every error of a resolver becomes "Not Authorised!"
   });
   return applyMiddleware(schema, withoutOpenFields(gate.generate(schema) as IMiddlewareTypeMap, permissions));
@@ -51,17 +53,28 @@ function treeOf(permissions: Permissions): IRules {
 }
 
 /** Without a cache: the shield's is by the rule's name alone, so that what holds for one row would hold for all. */
-const shieldRuleOf = ({ allows }: Rule, name: string) =>
-  rule(name, { cache: 'no_cache' })((parent: object | undefined, _args, { actor }: Call) => {
+function shieldRuleOf(each: Rule, name: string) {
+  const { allows, why } = each;
+  const isAudited = isForStaff(each);
+  return rule(name, { cache: 'no_cache' })((parent: object | undefined, args, call: Call, info) => {
+    const { actor } = call;
     if (allows(actor, parent ?? {})) return true;
-    return actor.role === 'PUBLIC' ? unauthenticated() : forbidden();
+    const error = actor.role === 'PUBLIC' ? unauthenticated() : forbidden(why?.(actor, parent ?? {}));
+    if (isAudited || actor.role === 'PARTNER')
+      noteRefused(call, nameOf(info), String(error.extensions['code']), args['input']);
+    return error;
   });
+}
+
+const nameOf = ({ parentType, fieldName }: GraphQLResolveInfo): string =>
+  parentType.name === 'Mutation' ? fieldName : `${parentType.name}.${fieldName}`;
 
 const unauthenticated = () =>
   new GraphQLError('This needs a bearer token in the Authorization header.', {
     extensions: { code: 'UNAUTHENTICATED' },
   });
-const forbidden = () => new GraphQLError('Your role may not do this.', { extensions: { code: 'FORBIDDEN' } });
+const NOT_YOURS: Denial = { code: 'FORBIDDEN', message: 'Your role may not do this.' };
+const forbidden = ({ code, message } = NOT_YOURS) => new GraphQLError(message, { extensions: { code } });
 
 /** An async wrapper around each leaf doubles what a list costs, so fields that are open to all get none. */
 function withoutOpenFields(middleware: IMiddlewareTypeMap, permissions: Permissions): IMiddlewareTypeMap {

@@ -3,19 +3,20 @@ import { isAbstractType, type GraphQLSchema } from 'graphql';
 import { buildSchema, type NonEmptyArray } from 'type-graphql';
 import type { Call } from '../access/call.ts';
 import { forgetLoaded } from '../access/loader.ts';
-import type { Permissions, Rule } from '../access/rules.ts';
+import { and, isNotFrozen, type Permissions, type Rule } from '../access/rules.ts';
 import type { Feature } from '../feature.ts';
+import { withAudit } from './audited.ts';
 import { doorFeature } from './door.feature.ts';
 import { locked } from './lock.ts';
 
 const features: readonly Feature[] = [...rooms, doorFeature];
 
-/** Who may read what, over all rooms. */
+/** Who may read what, over all rooms. A frozen account changes nothing, whatever else a mutation's rule says. */
 export const permissions: Permissions = merged(features);
 
 /** What the front door serves: every field behind its rule. */
 export async function lockedSchema(): Promise<GraphQLSchema> {
-  return withFreshMutations(withNamedTypes(locked(await openSchema(), permissions)));
+  return withFreshMutations(withAudit(withNamedTypes(locked(await openSchema(), permissions))));
 }
 
 /** The schema as the rooms give it, without rules: for printing, never for serving. */
@@ -56,7 +57,7 @@ function merged(all: readonly Feature[]): Permissions {
       for (const [field, rule] of Object.entries(rules)) {
         const fields = (result[type] ??= {});
         if (fields[field]) throw new Error(`${name} gives ${type}.${field} a second rule`);
-        fields[field] = rule;
+        fields[field] = type === 'Mutation' ? and(rule, isNotFrozen) : rule;
       }
     }
   }

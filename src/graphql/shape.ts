@@ -9,15 +9,16 @@ import {
 } from 'graphql';
 
 /** How large a query may be, whatever it asks. */
-export const LIMITS = { depth: 12, aliases: 30, directives: 8 } as const;
+export const LIMITS = { depth: 12, breadth: 30, aliases: 30, directives: 8 } as const;
 
 /** A selection with the fragments in it, as if they were written out. */
 interface Shape {
   readonly depth: number; // fields within fields
+  readonly breadth: number; // fields side by side; of the document, at its root
   readonly aliases: number;
   readonly directives: number;
 }
-const EMPTY: Shape = { depth: 0, aliases: 0, directives: 0 };
+const EMPTY: Shape = { depth: 0, breadth: 0, aliases: 0, directives: 0 };
 
 /** Refuses queries that are too deep or repeat too much, in one walk, before any of it is run. */
 export const shapeRule = (context: ValidationContext): ASTVisitor => ({
@@ -32,6 +33,7 @@ export const shapeRule = (context: ValidationContext): ASTVisitor => ({
 
 const COMPLAINTS: Record<keyof Shape, [code: string, what: string]> = {
   depth: ['QUERY_TOO_DEEP', 'fields within fields'],
+  breadth: ['TOO_MANY_ROOT_FIELDS', 'fields at its root'],
   aliases: ['TOO_MANY_ALIASES', 'aliases'],
   directives: ['TOO_MANY_DIRECTIVES', 'directives'],
 };
@@ -67,7 +69,7 @@ function shapeOf(document: DocumentNode): Shape {
         const inner = ofSelections(node.selectionSet);
         // Introspection is deep by nature, and Apollo limits it on its own.
         const depth = node.name.value.startsWith('__') ? 1 : inner.depth + 1;
-        shape = added(shape, { ...inner, depth, aliases: inner.aliases + (node.alias ? 1 : 0) });
+        shape = added(shape, { ...inner, depth, breadth: 1, aliases: inner.aliases + (node.alias ? 1 : 0) });
       }
     }
     return shape;
@@ -88,6 +90,7 @@ const ofDirectives = ({ directives = [] }: { readonly directives?: readonly unkn
 /** Side by side. */
 const added = (a: Shape, b: Shape): Shape => ({
   depth: Math.max(a.depth, b.depth),
+  breadth: a.breadth + b.breadth,
   aliases: a.aliases + b.aliases,
   directives: a.directives + b.directives,
 });

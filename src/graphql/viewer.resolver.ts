@@ -9,7 +9,7 @@ import { ViewerView } from './viewer.schema.ts';
 export class ViewerResolver {
   @Query(() => ViewerView, { description: 'Who I am here.' })
   viewer(@Ctx() { actor }: Call): ViewerView {
-    return { role: actor.role, scopes: [] };
+    return { role: actor.role, scopes: actor.scopes ?? [] };
   }
 
   @FieldResolver(() => SubjectView, {

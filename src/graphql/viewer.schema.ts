@@ -15,9 +15,11 @@ export const RoleEnum = graphqlEnum<Role>('Role', 'What a caller is to the marke
 
 @ObjectType('Viewer', { simpleResolvers: true, description: 'Who is calling.' })
 export class ViewerView {
-  @Field(() => RoleEnum, { description: 'As the token says; PUBLIC without one.' })
+  @Field(() => RoleEnum, { description: 'As the token or API key says; PUBLIC without one.' })
   role!: Role;
 
-  @Field(() => [String], { description: 'What the token is limited to. Empty: all that the role may do.' })
+  @Field(() => [String], {
+    description: 'What the API key is limited to, such as events:write. Empty: all that the role may do.',
+  })
   scopes!: readonly string[];
 }

@@ -16,11 +16,12 @@ const HOLDERS: readonly (readonly [role: Role, subject: string | null])[] = [
   ['AUDITOR', null],
 ];
 
-/** What is printed once the server listens. In production that is the address and nothing to sign in with. */
+/** What is printed once the server listens. In production, and where tokens come from an issuer, that is the address and nothing to sign in with. */
 export async function welcome(config: Config, address: string, now: number): Promise<string> {
   const where = `Credence listens at ${address}/graphql`;
-  if (config.isProduction) return `${where}\n`;
-  const tokens = await Promise.all(HOLDERS.map((holder) => tokenLine(config.tokenSecret, holder, now)));
+  const { isProduction, tokenSecret } = config;
+  if (isProduction || !tokenSecret) return `${where}\n`;
+  const tokens = await Promise.all(HOLDERS.map((holder) => tokenLine(tokenSecret, holder, now)));
   const body = JSON.stringify({ query: EXAMPLE_QUERY.replaceAll(/\s+/g, ' ').trim() });
   return `${where} (open it in a browser: it is GraphiQL there)
 

@@ -2,9 +2,9 @@ import type { Tx } from '../db/tx.ts';
 import type { SubjectKind } from '../kernel/subject.ts';
 import { dayOf } from '../evidence/book.ts';
 import { liveEntries, openBooks, isLive, saveBooks, type BooksToOpen } from '../evidence/books.ts';
-import type { GradeCause } from '../evidence/grade-notes.ts';
 import type { Entry, Folding, Ledger } from '../evidence/ledger.ts';
 import { moveReviewMean, readReviewMean } from '../evidence/mean.ts';
+import { openStageOne, type OrdersBehind } from '../integrity/stage-one.ts';
 import { byTime, changesOf, type TimedEntry } from '../orders/enter-orders.ts';
 import { isPurchase, meaningsOf, verificationOf, type Meaning } from '../orders/order-evidence.ts';
 import type { OrderState } from '../orders/order-state.ts';
@@ -19,6 +19,7 @@ import {
   uncountReview,
   type Mean,
 } from '../reviews/weigh.ts';
+import { leaveForRewards } from '../rewards/changed.ts';
 import type { Drafts } from './drafts.ts';
 
 /** What a transaction's drafts change, and whom. */
@@ -30,13 +31,20 @@ interface Change {
   readonly known: readonly ReviewFact[]; // older reviews that are retracted, or whose order moved
 }
 
+export interface Circumstances {
+  /** Of long ago: nobody is told of the grades that change, and no review is doubted as it comes in. */
+  readonly isHistory: boolean;
+  /** Points are earned and lost by it. */
+  readonly earns: boolean;
+}
+
 /** Makes facts of the drafts: writes them, and everything that they mean, in this transaction. */
 export async function enterFacts(
   tx: Tx,
   drafts: Drafts,
   foldings: readonly Folding[],
   now: number,
-  cause: GradeCause | null, // of the grades that change; null: nobody is told
+  { isHistory, earns }: Circumstances,
 ): Promise<void> {
   const change = changeIn(drafts);
   if (change.orders.length + change.posted.length + change.known.length === 0) return;
@@ -50,11 +58,15 @@ export async function enterFacts(
     changesOf(ledger, order, change.meanings.get(order.id)!, latest.get(order.id)?.last ?? []),
   );
   followOrders(ledger, drafts, known, latest);
+  const stageOne = await openStageOne(tx, isHistory ? [] : change.posted, ordersBehind(drafts));
   for (const review of change.posted)
     timed.push({
       at: review.occurredAt,
       tie: `review ${review.externalId}`,
-      enter: () => countReview(ledger, mean, review),
+      enter: () => {
+        stageOne.judge(ledger, mean, review);
+        countReview(ledger, mean, review);
+      },
     });
   for (const review of known) timed.push(...retractionOf(ledger, mean, drafts, review, () => liveOf(latest, review)));
   for (const review of change.posted)
@@ -71,9 +83,21 @@ export async function enterFacts(
       [...known, ...change.posted].map(({ authorId }) => authorId),
     );
   }
-  await Promise.all([saved, saveBooks(tx, ledger, now, cause)]);
+  await Promise.all([saved, saveBooks(tx, ledger, now, isHistory ? null : 'FACTS')]);
+  await stageOne.save(tx, now);
+  if (earns) await leaveForRewards(tx, now, { ...change, known });
   await moveReviewMean(tx, mean.sum - before.sum, mean.count - before.count);
 }
+
+/** By order id. Those that are new here bring their traces along. */
+const ordersBehind = ({ orders, newOrders }: Drafts): OrdersBehind =>
+  new Map(
+    [...orders].map(([externalId, state]) => {
+      const details = newOrders.get(externalId);
+      const traces = details && { ip: details.ipHash, device: details.deviceHash, payment: details.paymentHash };
+      return [state.id, { state, ...(traces && { traces }) }];
+    }),
+  );
 
 function changeIn(drafts: Drafts): Change {
   const placed = new Set(drafts.newOrders.keys());

@@ -1,5 +1,7 @@
 import type { Pool } from 'pg';
+import { operator } from '../access/operator.ts';
 import { readConfig } from '../config.ts';
+import { enterDeed } from '../db/audit.ts';
 import { openDatabase } from '../db/database.ts';
 import { inTransaction, reader, type Tx } from '../db/tx.ts';
 import { entities } from '../entities.ts';
@@ -9,12 +11,13 @@ import { intakeAt } from './intake.ts';
 import { takeIn, type Intake } from './take-in.ts';
 
 /** This installation's own database. */
-export async function openDestination(now: number): Promise<Destination> {
+export async function openDestination(now: number, earns = false): Promise<Destination> {
   const { databaseUrl, dataDir, hashSecret } = readConfig();
   const database = await openDatabase({ url: databaseUrl, dataDir, entities });
   await ensureDefaultPolicies(reader(database.pool), now); // so that standings are kept from the first row on
+  await enterDeed(reader(database.pool), { actor: operator(), now }, 'import', {}, null);
   return {
-    takeIn: inOrder(database.pool, { ...intakeAt(hashSecret, now), isHistory: true }),
+    takeIn: inOrder(database.pool, { ...intakeAt(hashSecret, now), isHistory: true, earns }),
     close: () => database.close(),
   };
 }

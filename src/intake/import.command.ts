@@ -12,13 +12,14 @@ import { loadMapping, SHIPPED } from './mapping-files.ts';
 import { Inputs } from './readers-files.ts';
 import { openReading } from './readers-open.ts';
 
-const HELP = `Usage: npm run -s credence -- import --mapping NAME_OR_FILE FILE… [--rejects rejects.csv] [--until ISO_DATE] [--json]
+const HELP = `Usage: npm run -s credence -- import --mapping NAME_OR_FILE FILE… [--rejects rejects.csv] [--until ISO_DATE] [--earn-points] [--json]
 
 Brings history in. It may be stopped and run again at any time: what is here already counts as a duplicate.
 
   --mapping  which column is what: ${SHIPPED.join(', ')}, or the path of a JSON file (see src/intake/README.md)
   --rejects  where to list the rows that are not taken, with line, code and message
   --until    leave out what happened later: 2018-06-30 (to the end of that day, UTC) or 2018-06-30T12:00:00Z
+  --earn-points  what is brought in earns and costs points, by the rules of when it happened; unless given, it does not
   --json     end with one line of JSON: read, accepted, duplicates, rejected, seconds
   FILE       CSV, or JSON lines for events; plain or gzip; - is standard input
 `;
@@ -28,13 +29,13 @@ const INTERRUPTED = 130;
 
 export interface ImportDoor {
   /** Opens where the rows go, once all arguments are found to be right. */
-  readonly open: (now: number) => Promise<Destination>;
+  readonly open: (now: number, earns: boolean) => Promise<Destination>;
   readonly stdin: Readable;
 }
 
 export const run = (args: string[], io: Io): Promise<number> =>
   runImport(args, io, {
-    open: async (now) => (await import('./import-destination.ts')).openDestination(now),
+    open: async (now, earns) => (await import('./import-destination.ts')).openDestination(now, earns),
     stdin: process.stdin,
   });
 
@@ -58,7 +59,7 @@ async function bringIn(inputs: Inputs, wish: Wish, io: Io, door: ImportDoor): Pr
   const readings = inputs.files.map((input) => openReading(input, wish.mapping));
   for (const { input, unused } of readings) if (unused.length > 0) io.err(ignoring(input.name, unused));
   const rejects = new Rejects(wish.rejects);
-  const destination = await door.open(now);
+  const destination = await door.open(now, wish.earns);
   const bar = process.stderr.isTTY ? new ProgressBar(io.err, () => performance.now()) : null;
   const { signal, release } = interruption(io);
   try {
@@ -86,6 +87,7 @@ interface Wish {
   readonly files: readonly string[];
   readonly rejects: string | null;
   readonly until: number; // ms since 1970
+  readonly earns: boolean; // points
   readonly isJson: boolean;
 }
 
@@ -97,6 +99,7 @@ function wishOf(args: string[]): Wish | 'HELP' {
       mapping: { type: 'string' },
       rejects: { type: 'string' },
       until: { type: 'string' },
+      'earn-points': { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
     },
@@ -109,7 +112,14 @@ function wishOf(args: string[]): Wish | 'HELP' {
   const endangered = rejects === null ? undefined : files.find((file) => isSameFile(rejects, file));
   if (endangered !== undefined)
     throw wrongUse('rejects', `--rejects would overwrite ${endangered}, which is to be read.`);
-  return { mapping: loadMapping(values.mapping), files, rejects, until: untilFrom(values.until), isJson: values.json };
+  return {
+    mapping: loadMapping(values.mapping),
+    files,
+    rejects,
+    until: untilFrom(values.until),
+    earns: values['earn-points'],
+    isJson: values.json,
+  };
 }
 
 /** A bare date means to its end. */

@@ -1,5 +1,6 @@
 import type { Call } from '../access/call.ts';
 import { inTransaction } from '../db/tx.ts';
+import { countEvents } from '../telemetry/metrics.ts';
 import { Refusal } from '../kernel/refusal.ts';
 import { Rejection } from './checks.ts';
 import { parseCloudEvent } from './cloud-events.ts';
@@ -38,7 +39,19 @@ export class BatchRejected extends Refusal {
 }
 
 /** Takes a batch in, in one transaction. What it answers for is on disk. */
-export async function ingestEvents(call: Call, { events, onError }: IngestEvents): Promise<Ingested> {
+export async function ingestEvents(call: Call, input: IngestEvents): Promise<Ingested> {
+  try {
+    const ingested = await ingest(call, input);
+    const { accepted: ACCEPTED, duplicates: DUPLICATE, rejected } = ingested;
+    countEvents({ ACCEPTED, DUPLICATE, REJECTED: rejected.length });
+    return ingested;
+  } catch (error) {
+    if (error instanceof BatchRejected) countEvents({ ACCEPTED: 0, DUPLICATE: 0, REJECTED: error.rejected.length });
+    throw error;
+  }
+}
+
+async function ingest(call: Call, { events, onError }: IngestEvents): Promise<Ingested> {
   if (events.length < 1 || events.length > MOST_EVENTS)
     throw new Refusal(
       'INVALID',

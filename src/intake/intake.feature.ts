@@ -1,4 +1,4 @@
-import { each, isBuyer, isPlatform } from '../access/rules.ts';
+import { and, each, hasScope, isBuyer, isPlatform } from '../access/rules.ts';
 import type { Feature } from '../feature.ts';
 import { IntakeResolver } from './intake.resolver.ts';
 
@@ -6,7 +6,7 @@ export const intakeFeature: Feature = {
   name: 'intake',
   resolvers: [IntakeResolver],
   permissions: {
-    Mutation: { ingestEvents: isPlatform, submitReview: isBuyer },
+    Mutation: { ingestEvents: and(isPlatform, hasScope('events:write')), submitReview: isBuyer },
     IngestEventsPayload: each(['accepted', 'duplicates', 'rejected', 'userErrors'], isPlatform),
     RejectedEvent: each(['index', 'id', 'code', 'message'], isPlatform),
     SubmitReviewPayload: each(['review', 'userErrors'], isBuyer),

@@ -21,6 +21,8 @@ export interface Intake {
   readonly foldings: (tx: Tx) => Promise<readonly Folding[]>;
   /** Of long ago: nobody is told of each grade that it changes on its way. */
   readonly isHistory?: boolean;
+  /** Points are earned and lost by it; unless given, by what is no history. */
+  readonly earns?: boolean;
   /** Where batches overlap: waits until this one may weigh what it brings. */
   readonly turn?: () => Promise<unknown>;
 }
@@ -69,11 +71,12 @@ async function settle(tx: Tx, items: readonly Item[], intake: Intake): Promise<v
   waiters.push(...(await waitersFor(tx, reviewKeys, all)));
   const pending = applyAll(drafts, items, waiters, settingFor(parties, orderKeys, reviewKeys, intake));
   await intake.turn?.();
-  await enterFacts(tx, drafts, await intake.foldings(tx), intake.now, intake.isHistory ? null : 'FACTS');
   const taken = items
     .filter(({ outcome }) => outcome!.status !== 'REJECTED')
     .flatMap(({ envelope }) => envelope.events);
-  await describeParties(tx, taken);
+  await describeParties(tx, taken); // first, since who has just registered is new
+  const isHistory = intake.isHistory ?? false;
+  await enterFacts(tx, drafts, await intake.foldings(tx), intake.now, { isHistory, earns: intake.earns ?? !isHistory });
   if (taken.length < events.length) await dropStrangers(tx, parties, taken);
   await saveWaiting(tx, pending, waiters, intake.now);
   await release(tx, drafts, orderKeys, reviewKeys, pending);

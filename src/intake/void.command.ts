@@ -1,19 +1,22 @@
 import { parseArgs } from 'node:util';
+import { operator } from '../access/operator.ts';
+import { carryOut } from '../cases/carry-out.ts';
 import { EXIT, type Io } from '../command.ts';
 import { readConfig } from '../config.ts';
 import { openDatabase } from '../db/database.ts';
 import { inTransaction, reader } from '../db/tx.ts';
 import { foldingsAt } from '../grades/foldings.ts';
 import { ensureDefaultPolicies } from '../grades/policies.commands.ts';
+import { newId } from '../kernel/ids.ts';
 import { Refusal } from '../kernel/refusal.ts';
 import { VOID_GROUNDS, type VoidGround } from '../reviews/review.ts';
-import { voidReviews, type VoidReceipt } from '../reviews/void.commands.ts';
+import type { VoidReceipt } from '../reviews/void.commands.ts';
 import { placeOfFact } from './keys.queries.ts';
 
 const HELP = `Usage: npm run -s credence -- void --ground GROUND --statement TEXT REVIEW…
 
 Makes reviews stop counting, exactly and everywhere, in one transaction, and prints the receipt: every subject that moved, before
-and after. The reviews stay readable with the cause.
+and after. The reviews stay readable with the cause, and those concerned can appeal. Nobody is sanctioned by it.
 
   --ground     one of ${VOID_GROUNDS.join(', ')}
   --statement  the reason as it is told to those concerned
@@ -67,7 +70,8 @@ async function voidByExternalIds(
         reviews.push(place);
       }
       const foldings = await foldingsAt(now)(tx);
-      return voidReviews(tx, { reviews, ground, statement, voidedBy: 'COMMAND' }, { now, foldings });
+      const by = { decidedBy: operator().name, approvedBy: null, note: 'By the command line.' };
+      return carryOut(tx, { ...by, id: newId(now), reviews, ground, statement, measures: null }, { now, foldings });
     });
   } finally {
     await database.close();

@@ -8,7 +8,19 @@ export const ID_PARTS = {
   Order: 2,
   Review: 2,
   ReversalReceipt: 2,
+  PointsEntry: 2,
+  PointsHold: 2,
   Excuse: 1,
+  GradeCredential: 2,
+  BulkExport: 1,
+  Suspicion: 2,
+  AuditEvent: 1,
+  Sanction: 2,
+  Proposal: 1,
+  Penalty: 1,
+  Appeal: 1,
+  Partner: 1,
+  ApiKey: 1,
 } as const satisfies Record<string, 1 | 2>;
 export type IdType = keyof typeof ID_PARTS;
 export type Ids<T extends IdType> = (typeof ID_PARTS)[T] extends 1 ? [id: string] : [merchantId: string, id: string];

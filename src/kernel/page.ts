@@ -1,7 +1,7 @@
 import { Refusal } from './refusal.ts';
 
 export const MAX_PAGE_SIZE = 100;
-const DEFAULT_PAGE_SIZE = 20;
+export const DEFAULT_PAGE_SIZE = 20;
 
 /** What a caller asks of a list, after the GraphQL Cursor Connections Specification. */
 export interface PageArguments {

@@ -1,20 +1,38 @@
 import { isHouse, ownId, type Actor } from '../access/actor.ts';
 import type { Call } from '../access/call.ts';
+import { loader } from '../access/loader.ts';
 import { buyerById } from '../buyers/buyers.loaders.ts';
 import type { StandingChange, StandingSnapshot } from '../evidence/receipt.ts';
 import { merchantById } from '../merchants/merchants.loaders.ts';
 import { productById } from '../products/products.loaders.ts';
 import type { SubjectRow } from '../schema/subject.ts';
 import { Review } from './review.ts';
-import { receiptsByKey, type ReceiptRow } from './reviews.queries.ts';
+import { receiptsByKey, receiptsByKeys, type ReceiptRow } from './reviews.queries.ts';
+
+export type { ReceiptRow };
 
 /** Null for a receipt that the caller may not see: it belongs to the reviews that it was made for. */
 export async function receiptById(call: Call, merchantId: string, id: string): Promise<ReceiptRow | null> {
   const [found] = await receiptsByKey(call.sql, merchantId, id);
   if (!found) return null;
-  const isVisible = isHouse(call.actor) || (await call.em.count(Review, { merchantId, id: found.reviewIds })) > 0;
+  const isOwn = call.actor.subject?.id === merchantId; // filed under whom it concerns
+  const isVisible =
+    isHouse(call.actor) || isOwn || (await call.em.count(Review, { merchantId, id: found.reviewIds })) > 0;
   return isVisible ? found.receipt : null;
 }
+
+/** A receipt of something that the caller was found to see. */
+export const receiptFiled = async (call: Call, merchantId: string, id: string): Promise<ReceiptRow | null> =>
+  (await filed(call, `${merchantId}/${id}`))?.receipt ?? null;
+
+const filed = loader(
+  ({ sql }, keys: readonly string[]) =>
+    receiptsByKeys(
+      sql,
+      keys.map((key) => ({ merchantId: key.slice(0, 36), id: key.slice(37) })),
+    ),
+  ({ receipt }) => `${receipt.merchantId}/${receipt.id}`,
+);
 
 /** A change of a subject that the caller may see. */
 export interface VisibleChange extends Pick<StandingChange, 'before' | 'after'> {

@@ -1,5 +1,6 @@
 import { Ctx, FieldResolver, ID, Resolver, Root } from 'type-graphql';
 import type { Call } from '../access/call.ts';
+import { placeOfMade } from '../audit/audit.loaders.ts';
 import { globalId } from '../kernel/global-id.ts';
 import { NODE_ID } from '../schema/node.ts';
 import { SubjectView, type SubjectRow } from '../schema/subject.ts';
@@ -28,6 +29,15 @@ export class ReceiptsResolver {
   })
   changes(@Root() receipt: ReceiptRow, @Ctx() call: Call): Promise<VisibleChange[]> {
     return visibleChanges(call, receipt);
+  }
+
+  @FieldResolver(() => String, {
+    nullable: true,
+    description:
+      'Its place in the hash-chained audit log; null while it waits for it, some seconds, and for what was made before there was a log.',
+  })
+  logIndex(@Root() { id }: ReceiptRow, @Ctx() call: Call): Promise<string | null> {
+    return placeOfMade(call, id);
   }
 }
 

@@ -6,17 +6,16 @@ import { NodeView } from '../schema/node.ts';
 @ObjectType('ReversalReceipt', {
   implements: NodeView,
   simpleResolvers: true,
-  description: 'Proof that something stopped counting, exactly.',
+  description: 'Proof that something stopped counting, exactly, or counts again.',
 })
 export class ReversalReceiptView extends NodeView {
-  @Field(() => Int, { description: 'How many entries of the ledger were reversed.' })
+  @Field(() => Int, {
+    description: 'How many entries of the ledger were reversed; of a restoration, how many came in again.',
+  })
   reversedPostings!: number;
 
   @Field(() => Int, { description: 'How many credit points were taken or given back with it.' })
   pointsMoved!: number;
-
-  @Field(() => String, { nullable: true, description: 'Its place in the transparency log; null while it is in none.' })
-  logIndex!: string | null;
 }
 
 @ObjectType('GradeSnapshot', { simpleResolvers: true, description: "A subject's standing at one instant." })

@@ -84,7 +84,7 @@ export const ReviewReply = defineEntity({
 });
 export type ReviewReply = InferEntity<typeof ReviewReply>;
 
-/** Why a review stopped counting. */
+/** Why a review stopped counting. One that was restored keeps the row, with when its ground was lifted. */
 export const ReviewVoid = defineEntity({
   name: 'ReviewVoid',
   tableName: 'review_void',
@@ -92,11 +92,16 @@ export const ReviewVoid = defineEntity({
   properties: {
     merchantId: p.uuid().primary(),
     reviewId: p.uuid().primary(),
+    receiptId: p.uuid().primary(), // the decision's id, too
+    statusBefore: p.text().$type<Exclude<ReviewStatus, 'VOIDED'>>(),
+    isDetected: p.boolean(), // it was under suspicion before anyone looked at it
     ground: p.text().$type<VoidGround>(),
     statement: p.text(),
     voidedBy: p.text(),
     voidedAt: p.datetime(),
-    receiptId: p.uuid(),
+    liftedBy: p.text().nullable(),
+    liftedAt: p.datetime().nullable(),
+    liftReceiptId: p.uuid().nullable(),
   },
 });
 export type ReviewVoid = InferEntity<typeof ReviewVoid>;

@@ -2,6 +2,7 @@ import { ownId } from '../access/actor.ts';
 import type { Call } from '../access/call.ts';
 import { once } from '../db/once.ts';
 import { inTransaction, type Tx } from '../db/tx.ts';
+import { leaveChangedFacts, reviewPlaces } from '../evidence/changed-facts.ts';
 import { idsOf } from '../kernel/global-id.ts';
 import { newId } from '../kernel/ids.ts';
 import { Refusal } from '../kernel/refusal.ts';
@@ -33,7 +34,8 @@ async function reply(tx: Tx, key: ReviewKey, text: string, now: number): Promise
   const [held] = await holdReview(tx, key);
   if (held?.status === 'VOIDED')
     throw new Refusal('CONFLICT', 'REVIEW_VOIDED', 'The review is voided: it counts for nothing and takes no reply.');
-  if (await addReply(tx, { ...key, text, repliedAt: new Date(now) })) return;
+  const isFirst = await addReply(tx, { ...key, text, repliedAt: new Date(now) });
+  if (isFirst) return leaveChangedFacts(tx, now, reviewPlaces([{ merchantId: key.merchantId, id: key.reviewId }]));
   throw new Refusal('CONFLICT', 'REPLY_EXISTS', 'The review has its reply already; a reply stays as it is.');
 }
 

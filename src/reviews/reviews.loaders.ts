@@ -3,6 +3,8 @@ import type { Call } from '../access/call.ts';
 import { Review } from './review.ts';
 import { repliesTo, voidsOf, type ReviewKey, type ReplyRow, type VoidRow } from './reviews.queries.ts';
 
+export type { VoidRow };
+
 /** Loaders compare keys by identity, so a key of two ids becomes a text. */
 const textOf = ({ merchantId, reviewId }: ReviewKey): string => `${merchantId}/${reviewId}`;
 function keyOf(text: string): ReviewKey {

@@ -41,24 +41,39 @@ export const receiptsByKey = (
   sql.query(
     'reviews.receipt',
     `select ${RECEIPT} as receipt,
-            array(select review_id from review_void v where v.merchant_id = r.merchant_id and v.receipt_id = r.id) as "reviewIds"
+            array(select review_id from review_void v
+                   where v.merchant_id = r.merchant_id and r.id in (v.receipt_id, v.lift_receipt_id)) as "reviewIds"
        from receipt r where r.merchant_id = $1 and r.id = $2`,
     [merchantId, id],
+  );
+
+/** Receipts by where they are filed and their own ids. Whoever asks found what they were made for. */
+export const receiptsByKeys = (
+  sql: Reader,
+  keys: readonly { merchantId: string; id: string }[],
+): Promise<{ receipt: ReceiptRow }[]> =>
+  sql.query(
+    'reviews.receipts',
+    `select ${RECEIPT} as receipt from unnest($1::uuid[], $2::uuid[]) as asked (merchant_id, id) join receipt r using (merchant_id, id)`,
+    [keys.map(({ merchantId }) => merchantId), keys.map(({ id }) => id)],
   );
 
 export interface VoidRow extends ReviewKey {
   readonly ground: VoidGround;
   readonly statement: string;
   readonly at: Date;
+  readonly decisionId: string;
+  readonly isDetected: boolean; // it was under suspicion before anyone looked at it
   readonly receipt: ReceiptRow;
 }
 export const voidsOf = (sql: Reader, keys: readonly ReviewKey[]): Promise<VoidRow[]> =>
   sql.query(
     'reviews.voids',
     `select v.merchant_id as "merchantId", v.review_id as "reviewId", v.ground, v.statement, v.voided_at as at,
+            v.receipt_id as "decisionId", v.is_detected as "isDetected",
             ${RECEIPT} as receipt
        from unnest($1::uuid[], $2::uuid[]) as asked (merchant_id, review_id)
-       join review_void v using (merchant_id, review_id)
+       join review_void v on v.merchant_id = asked.merchant_id and v.review_id = asked.review_id and v.lifted_at is null
        join receipt r on r.merchant_id = v.merchant_id and r.id = v.receipt_id`,
     columnsOf(keys),
   );

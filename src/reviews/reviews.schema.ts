@@ -8,7 +8,7 @@ import type { Review, ReviewReply, ReviewStatus, ReviewVoid, Verification, VoidG
 
 export const ReviewStatusEnum = graphqlEnum<ReviewStatus>('ReviewStatus', 'Whether a review counts.', {
   COUNTED: 'It counts towards rating and grade.',
-  HELD: 'It came in a burst and counts for nothing until it is released. Seen by its author, its merchant and the house.',
+  HELD: 'It is in doubt, or came in a burst, and counts for nothing until it is released. Seen by its author, its merchant and the house.',
   VOIDED: 'It was found to be no honest review: it stays readable with the cause, and counts for nothing.',
   UNVERIFIED: 'No order of ours stands behind it: it is shown and counts for nothing.',
 });

@@ -3,23 +3,32 @@ import type { SubjectKind } from '../kernel/subject.ts';
 import { newId } from '../kernel/ids.ts';
 import { Refusal } from '../kernel/refusal.ts';
 import { dayOf } from '../evidence/book.ts';
+import { leaveChangedFacts, reviewPlaces } from '../evidence/changed-facts.ts';
 import { isLive, liveEntries, openBooks, saveBooks } from '../evidence/books.ts';
 import type { Folding, Ledger } from '../evidence/ledger.ts';
 import { moveReviewMean, readReviewMean } from '../evidence/mean.ts';
 import type { StandingChange } from '../evidence/receipt.ts';
-import { snapshotsOf } from '../evidence/standing.ts';
+import { changesSince, snapshotsOf } from '../evidence/standing.ts';
 import type { VoidGround } from './review.ts';
 import type { ReviewFact } from './review-fact.ts';
+import { enterReceipt } from './receipt-log.ts';
 import { insertReceipt, insertVoids } from './void.queries.ts';
 import { mendWeeks, reviewsWith, saveReviews } from './weigh.commands.ts';
 import { daysBefore, moveExcluded, uncountReview } from './weigh.ts';
 
+export interface FactKey {
+  readonly merchantId: string;
+  readonly id: string;
+}
+
 /** Which reviews are to stop counting, and why. */
 export interface VoidReviews {
-  readonly reviews: readonly { readonly merchantId: string; readonly id: string }[];
+  readonly id?: string; // of the decision, which is its receipt's too; a new one unless given
+  readonly reviews: readonly FactKey[];
   readonly ground: VoidGround;
   readonly statement: string; // for those concerned
   readonly voidedBy: string; // the actor's name
+  readonly detected?: ReadonlySet<string>; // ids of those that were under suspicion before anyone looked at them
 }
 
 /** When, and under which policies standings are kept. */
@@ -28,11 +37,19 @@ export interface Moment {
   readonly foldings: readonly Folding[];
 }
 
+/**
+ * What else one decision does to the same books, after its reviews have moved and before anything is written: offences entered or
+ * taken back, points, measures. How many points it moved.
+ */
+export type Beside = (ledger: Ledger, reviews: readonly ReviewFact[]) => Promise<number>;
+export const nothingBeside: Beside = () => Promise.resolve(0);
+
 export interface VoidReceipt {
   readonly id: string;
   readonly merchantIds: readonly string[]; // under which it is filed
   readonly reversedPostings: number;
   readonly changes: readonly StandingChange[];
+  readonly pointsMoved: number;
 }
 
 /**
@@ -41,13 +58,12 @@ export interface VoidReceipt {
  */
 export async function voidReviews(
   tx: Tx,
-  { reviews: named, ...why }: VoidReviews,
+  { id: given, reviews: named, detected, ...why }: VoidReviews,
   moment: Moment,
+  beside: Beside = nothingBeside,
 ): Promise<VoidReceipt> {
-  const keys = [...new Map(named.map((key) => [key.id, key])).values()]; // one that is named twice is voided once
-  const seen = await reviewsWith(tx, keys);
-  if (seen.length < keys.length)
-    throw new Refusal('NOT_FOUND', 'REVIEW_NOT_FOUND', 'There is no such review.', ['reviewIds']);
+  const id = given ?? newId(moment.now);
+  const { keys, seen } = await findNamed(tx, named);
   const before = await readReviewMean(tx);
   const mean = { ...before };
   const ledger = await openBooks(tx, moment.foldings, booksOf(seen));
@@ -55,26 +71,56 @@ export async function voidReviews(
   refuseVoided(reviews);
   const latest = await liveEntries(tx, reviews.flatMap(placesOf));
   const shownBefore = snapshotsOf(ledger, moment.now);
+  const voided = reviews.map(({ merchantId, id: reviewId, status }) => ({
+    merchantId,
+    id: reviewId,
+    status,
+    isDetected: detected?.has(reviewId) ?? false,
+  }));
   for (const review of reviews) {
     uncountReview(ledger, mean, review, (latest.get(review.id)?.last ?? []).filter(isLive));
     review.status = 'VOIDED';
     moveExcluded(ledger, review, 1);
   }
   await saveReviews(tx, [], reviews, moment.now);
+  await leaveChangedFacts(tx, moment.now, reviewPlaces(reviews));
   await mendWeeks(
     tx,
     ledger,
     reviews.map(({ authorId }) => authorId),
   );
-  const receipt = receiptFor(ledger, reviews, shownBefore, moment.now);
+  const reversedPostings = ledger.entries.length; // of reviews, not of what is beside them
+  const pointsMoved = await beside(ledger, reviews);
+  const moved = receiptFor(ledger, reviews, shownBefore, moment.now);
+  const receipt = { id, ...moved, reversedPostings, pointsMoved };
   await saveBooks(tx, ledger, moment.now, 'VOID');
   await insertReceipt(tx, receipt, new Date(moment.now));
-  await insertVoids(tx, reviews, { ...why, voidedAt: new Date(moment.now), receiptId: receipt.id });
+  await enterReceipt(
+    tx,
+    'voidReviews',
+    receipt,
+    keys,
+    { by: why.voidedBy, ground: why.ground, statement: why.statement },
+    moment.now,
+  );
+  await insertVoids(tx, voided, { ...why, voidedAt: new Date(moment.now), receiptId: receipt.id });
   await moveReviewMean(tx, mean.sum - before.sum, mean.count - before.count);
   return receipt;
 }
 
-function booksOf(reviews: readonly ReviewFact[]): Parameters<typeof openBooks>[2] {
+/** The reviews as they are before their books are open, and their keys; one that is named twice is taken once. */
+export async function findNamed(
+  tx: Tx,
+  named: readonly FactKey[],
+): Promise<{ keys: readonly FactKey[]; seen: readonly ReviewFact[] }> {
+  const keys = [...new Map(named.map((key) => [key.id, key])).values()];
+  const seen = await reviewsWith(tx, keys);
+  if (seen.length === keys.length) return { keys, seen };
+  throw new Refusal('NOT_FOUND', 'REVIEW_NOT_FOUND', 'There is no such review.', ['reviewIds']);
+}
+
+/** Everyone whose balances these reviews move. */
+export function booksOf(reviews: readonly ReviewFact[]): Parameters<typeof openBooks>[2] {
   const subjects = new Map<string, SubjectKind>();
   for (const { merchantId, productId, authorId } of reviews) {
     subjects.set(merchantId, 'MERCHANT').set(authorId, 'BUYER');
@@ -92,7 +138,7 @@ function booksOf(reviews: readonly ReviewFact[]): Parameters<typeof openBooks>[2
   };
 }
 
-const placesOf = ({ id, merchantId, productId }: ReviewFact): { subjectId: string; factId: string }[] =>
+export const placesOf = ({ id, merchantId, productId }: ReviewFact): { subjectId: string; factId: string }[] =>
   [merchantId, ...(productId === null ? [] : [productId])].map((subjectId) => ({ subjectId, factId: id }));
 
 function refuseVoided(reviews: readonly ReviewFact[]): void {
@@ -100,22 +146,20 @@ function refuseVoided(reviews: readonly ReviewFact[]): void {
     throw new Refusal('CONFLICT', 'REVIEW_VOIDED', 'The review is voided or retracted already.', ['reviewIds']);
 }
 
-function receiptFor(
+/** Files a receipt where it is looked for: under the merchants concerned, or under whom alone it concerns. */
+export const fileReceipt = (tx: Tx, receipt: VoidReceipt, now: number): Promise<unknown> =>
+  insertReceipt(tx, receipt, new Date(now));
+
+/** What moved between the snapshots and now. */
+export function receiptFor(
   ledger: Ledger,
   reviews: readonly ReviewFact[],
   before: ReturnType<typeof snapshotsOf>,
   now: number,
-): VoidReceipt {
-  const after = snapshotsOf(ledger, now);
-  const changes = [...before].flatMap(([subjectId, { kind, snapshot }]): StandingChange[] => {
-    const then = after.get(subjectId)!.snapshot;
-    const isMoved = JSON.stringify(snapshot) !== JSON.stringify(then);
-    return isMoved ? [{ subjectKind: kind, subjectId, before: snapshot, after: then }] : [];
-  });
+): Omit<VoidReceipt, 'id' | 'pointsMoved'> {
   return {
-    id: newId(now),
     merchantIds: [...new Set(reviews.map(({ merchantId }) => merchantId))],
     reversedPostings: ledger.entries.length,
-    changes,
+    changes: changesSince(ledger, before, now),
   };
 }

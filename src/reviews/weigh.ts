@@ -42,18 +42,22 @@ export function countReview(ledger: Ledger, mean: Mean, review: ReviewFact): voi
   const gained = assess(valenceOf(review), author.reviewer ?? NEW_REVIEWER, consensus, mean, review.occurredAt);
   review.reliability = gained.reliability;
   review.experience = gained.experience;
-  if (review.status === 'COUNTED') learn(ledger, mean, review, gained);
+  keepGains(review, gained);
+  if (review.status === 'COUNTED') teach(ledger, mean, review, gained); // a held one may be part of a flood
   moveRatings(ledger, review, 1);
   enterPostings(ledger, review);
 }
 
-/** Only a review that counts teaches: a held one may be part of a flood. */
-function learn(ledger: Ledger, mean: Mean, review: ReviewFact, gained: Increment): void {
+/** What it adds when it counts: of a held one, what it will add should it be released. */
+function keepGains(review: ReviewFact, gained: Increment): void {
   review.agreeGain = gained.agree;
   review.disagreeGain = gained.disagree;
   review.experienceGain = gained.experienceGain;
   review.consensusGain = gained.consensusSum;
   review.weightGain = gained.consensusWeight;
+}
+
+function teach(ledger: Ledger, mean: Mean, review: ReviewFact, gained: Increment): void {
   const author = bookOf(ledger, review.authorId);
   author.reviewer = applyToReviewer(author.reviewer ?? NEW_REVIEWER, gained);
   const { tally } = bookOf(ledger, review.merchantId);
@@ -162,6 +166,23 @@ function unlearn(ledger: Ledger, mean: Mean, review: ReviewFact): void {
   tally.consensusWeight = weight;
   mean.sum -= review.valence;
   mean.count--;
+}
+
+/**
+ * The exact inverse of `uncountReview`: every sum moves again by what is stored with the review, and nothing is weighed anew but
+ * whether it was a purchase, which its order may have told meanwhile. `reversed`: its postings as they were last taken back. Its
+ * status is again what it was.
+ */
+export function recountReview(ledger: Ledger, mean: Mean, review: ReviewFact, reversed: readonly Entry[]): void {
+  for (const entry of reversed) {
+    const isPurchase = entry.isPurchase || review.isPurchase;
+    enter(ledger, { ...entry, revision: entry.revision + 1, isPurchase, sign: 1 });
+    if (review.status === 'COUNTED') pairOf(bookOf(ledger, entry.subjectId), review.authorId).reviews++;
+  }
+  if (review.status === 'UNVERIFIED') return;
+  if (!review.isNetworkRating) dayTallyOf(bookOf(ledger, review.merchantId), dayOf(review.occurredAt)).reviewsSeen++;
+  moveRatings(ledger, review, 1);
+  if (review.status === 'COUNTED') teach(ledger, mean, review, incrementOf(review));
 }
 
 const WEEK_MS = 7 * 86_400_000;

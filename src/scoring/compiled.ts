@@ -1,7 +1,7 @@
 import type { SubjectKind } from '../kernel/subject.ts';
 import { kindsOf, type PostingKind } from './kinds.ts';
 import { CUT_BANDS, type Band } from './levels.ts';
-import type { Gate, Policy } from './policy.ts';
+import type { Gate, Policy, Repeat } from './policy.ts';
 
 const DAY = 86_400_000;
 
@@ -10,7 +10,10 @@ export interface KindRule {
   readonly kind: PostingKind;
   readonly mass: number;
   readonly isBad: boolean;
+  readonly repeat: Repeat; // of an offence
 }
+
+const ALIKE: Repeat = { times: 1, most: Number.POSITIVE_INFINITY };
 
 /** A band, what opens it, and the next better one above it. */
 export interface Rung {
@@ -54,8 +57,9 @@ export function compilePolicy(policy: Policy): CompiledPolicy {
 
 function ruleOf(kind: PostingKind, policy: Policy): KindRule {
   const mass = policy.masses[kind.key];
-  if (!mass) return { kind, mass: 0, isBad: false };
-  return 'good' in mass ? { kind, mass: mass.good, isBad: false } : { kind, mass: mass.bad, isBad: true };
+  if (!mass) return { kind, mass: 0, isBad: false, repeat: ALIKE };
+  if ('good' in mass) return { kind, mass: mass.good, isBad: false, repeat: ALIKE };
+  return { kind, mass: mass.bad, isBad: true, repeat: mass.repeat ?? ALIKE };
 }
 
 function ladderOf({ cuts, gates }: Policy): readonly Rung[] {

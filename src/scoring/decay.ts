@@ -42,9 +42,17 @@ function ruleFor(posting: Posting, policy: CompiledPolicy): KindRule {
 
 function massOf(posting: Posting, rule: KindRule, policy: CompiledPolicy): number {
   if (rule.mass === 0 || posting.isHeld) return 0;
+  if (rule.kind.isOffence) return offenceMass(rule, posting.pairRank);
   const { value, reviewer } = policy.document;
   const rho = rule.kind.isReview ? rhoOf(posting, reviewer) : 1;
   return (rule.mass * valueOf(posting, value) * rho) / (1 + posting.pairRank);
+}
+
+/** The n-th offence: mass · times^(n−1), at most `most`. Multiplied out, since engines differ in the last bit of a power. */
+function offenceMass({ mass, repeat: { times, most } }: KindRule, earlier: number): number {
+  let weight = mass;
+  if (times > 1) for (let i = 0; i < earlier && weight < most; i++) weight *= times;
+  return Math.min(weight, most);
 }
 
 function valueOf({ amount, currency }: Posting, rule: ValueRule): number {

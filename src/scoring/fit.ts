@@ -157,7 +157,7 @@ function withFound(policy: Policy, weights: readonly number[], prior: { good: nu
   const k = prior.good + prior.bad;
   const masses = Object.entries(policy.masses).map(([kind, mass]): [string, Mass] => {
     const weight = weights[slotIn(policy, kind)]!;
-    return [kind, 'good' in mass ? { good: readable(weight) } : { bad: readable(weight / policy.badWeight) }];
+    return [kind, 'good' in mass ? { good: readable(weight) } : { ...mass, bad: readable(weight / policy.badWeight) }];
   });
   return {
     ...policy,

@@ -1,7 +1,7 @@
 import type { CompiledPolicy } from './compiled.ts';
 import { decayed } from './decay.ts';
 import { BANDS, type Band, type Level } from './levels.ts';
-import type { Cap, Condition, Gate } from './policy.ts';
+import { holds, type Cap, type Condition, type Gate } from './policy.ts';
 import { log2 } from './powers.ts';
 
 const DAY = 86_400_000;
@@ -16,6 +16,26 @@ export interface Balance {
   readonly firstDay: number | null; // of its orders: any instant in that day, ms; null without orders
   readonly lastDay: number | null;
   readonly conditions?: readonly Condition[]; // what other rooms know to hold of the subject; none where not given
+}
+
+/** A balance added up, by one policy: all that a score is made of. */
+export interface Totals extends Pick<Balance, 'counterparties' | 'firstDay' | 'lastDay' | 'conditions'> {
+  readonly good: number; // the accumulators of kinds that speak for it
+  readonly bad: number; // of those that speak against it
+  readonly deals: number; // finished
+}
+
+export function totalsOf(policy: CompiledPolicy, balance: Balance): Totals {
+  const { counterparties, firstDay, lastDay, conditions } = balance;
+  const deals = dealsOf(policy, balance);
+  return {
+    ...sidesOf(policy, balance.terms),
+    deals,
+    counterparties,
+    firstDay,
+    lastDay,
+    ...(conditions && { conditions }),
+  };
 }
 
 export interface Masses {
@@ -68,42 +88,44 @@ export function gradeOf(policy: CompiledPolicy, balance: Balance, at: number): G
   return {
     ...score,
     baseScore: base,
-    interval: hasLevel ? intervalOf(policy, score) : null,
+    interval: intervalOf(policy, score),
     factors: factorsOf(policy, balance, score),
     postings: sum(balance.counts),
-    missing: hasLevel ? null : missingOf(policy, balance),
+    missing: hasLevel ? null : missingOf(policy, totalsOf(policy, balance)),
   };
 }
 
 /** S = base + pdo·log2((1+G/G0)/(1+B/B0)), and the level that S less one standard deviation reaches. */
-export function scoreOf(policy: CompiledPolicy, balance: Balance, at: number): Score {
-  const { goodMass, badMass } = massesOf(policy, balance, at);
+export const scoreOf = (policy: CompiledPolicy, balance: Balance, at: number): Score =>
+  scoreOfTotals(policy, totalsOf(policy, balance), at);
+
+/** The same, of what was added up before. */
+export function scoreOfTotals(policy: CompiledPolicy, totals: Totals, at: number): Score {
+  const { goodMass, badMass } = massesOf(policy, totals, at);
   const { base, min, max } = policy.document.scale;
   const exactScore = base + creditOf(policy, goodMass) + debitOf(policy, badMass);
   const lowScore = exactScore - deviationOf(policy, goodMass, badMass);
-  if (!isRated(policy, balance)) {
+  if (!isRated(policy, totals)) {
     return { level: 'NOT_RATED', score: null, exactScore, lowScore, goodMass, badMass, gate: null, cap: null };
   }
-  const { level: reached, gate } = climb(policy, lowScore, balance);
-  const cap = capOn(policy, reached, balance);
+  const { level: reached, gate } = climb(policy, lowScore, totals);
+  const cap = capOn(policy, reached, totals);
   const level = cap ? cap.level : reached;
   const score = clamp(Math.round(exactScore), min, max);
   return { level, score, exactScore, lowScore, goodMass, badMass, gate, cap };
 }
 
 /** The strictest cap whose condition holds, if it binds. */
-function capOn({ document: { caps = [] } }: CompiledPolicy, reached: Band, { conditions = [] }: Balance): Cap | null {
+function capOn({ document: { caps = [] } }: CompiledPolicy, reached: Band, { conditions = [] }: Totals): Cap | null {
   let found: Cap | null = null;
-  for (const cap of caps)
-    if (conditions.includes(cap.when) && isBetter(found?.level ?? reached, cap.level)) found = cap;
+  for (const cap of caps) if (holds(cap.when, conditions) && isBetter(found?.level ?? reached, cap.level)) found = cap;
   return found;
 }
 
 const isBetter = (one: Band, other: Band): boolean => BANDS.indexOf(one) < BANDS.indexOf(other);
 
 /** G and B at an instant. */
-function massesOf(policy: CompiledPolicy, { terms }: Balance, at: number): Masses {
-  const { good, bad } = sidesOf(policy, terms);
+function massesOf(policy: CompiledPolicy, { good, bad }: Totals, at: number): Masses {
   return {
     goodMass: decayed(good, 'good', at, policy),
     badMass: policy.document.badWeight * decayed(bad, 'bad', at, policy),
@@ -135,41 +157,38 @@ function factorsOf(policy: CompiledPolicy, { terms, counts }: Balance, score: Sc
 }
 
 /** What the next better level's gate still asks for; null where it is open. */
-export function gapOf(policy: CompiledPolicy, gate: Gate, balance: Balance): GateGap | null {
-  const counterparties = Math.max(0, gate.counterparties - balance.counterparties);
-  const days = Math.max(0, gate.tradingDays - tradingDaysOf(balance));
-  const deals = gate.deals === undefined ? 0 : Math.max(0, gate.deals - dealsOf(policy, balance));
+export function gapOf(gate: Gate, totals: Totals): GateGap | null {
+  const counterparties = Math.max(0, gate.counterparties - totals.counterparties);
+  const days = Math.max(0, gate.tradingDays - tradingDaysOf(totals));
+  const deals = gate.deals === undefined ? 0 : Math.max(0, gate.deals - totals.deals);
   return counterparties === 0 && days === 0 && deals === 0 ? null : { gate, counterparties, days, deals };
 }
 
 /** Whole days between the first and the last order. */
-const tradingDaysOf = ({ firstDay, lastDay }: Balance): number =>
+const tradingDaysOf = ({ firstDay, lastDay }: Totals): number =>
   firstDay === null || lastDay === null ? 0 : Math.floor((lastDay - firstDay) / DAY);
 
-function missingOf(policy: CompiledPolicy, balance: Balance): Missing {
-  const { minimum } = policy.document;
+function missingOf({ document: { minimum } }: CompiledPolicy, totals: Totals): Missing {
   return {
-    deals: Math.max(0, minimum.deals - dealsOf(policy, balance)),
-    counterparties: Math.max(0, minimum.counterparties - balance.counterparties),
+    deals: Math.max(0, minimum.deals - totals.deals),
+    counterparties: Math.max(0, minimum.counterparties - totals.counterparties),
   };
 }
 
 /** Up the ladder until a cut is not reached or a gate is shut. */
-function climb(policy: CompiledPolicy, lowScore: number, balance: Balance): { level: Band; gate: GateGap | null } {
+function climb(policy: CompiledPolicy, lowScore: number, totals: Totals): { level: Band; gate: GateGap | null } {
   let level: Band = 'D';
   for (const rung of policy.ladder) {
     if (lowScore < rung.cut) break;
-    const gate = rung.gate && gapOf(policy, rung.gate, balance);
+    const gate = rung.gate && gapOf(rung.gate, totals);
     if (gate) return { level, gate };
     level = rung.level;
   }
   return { level, gate: null };
 }
 
-function isRated(policy: CompiledPolicy, balance: Balance): boolean {
-  const { minimum } = policy.document;
-  return balance.counterparties >= minimum.counterparties && dealsOf(policy, balance) >= minimum.deals;
-}
+const isRated = ({ document: { minimum } }: CompiledPolicy, { counterparties, deals }: Totals): boolean =>
+  counterparties >= minimum.counterparties && deals >= minimum.deals;
 
 function dealsOf({ rules }: CompiledPolicy, { counts }: Balance): number {
   let deals = 0;
@@ -187,7 +206,10 @@ const debitOf = ({ document, priorBad }: CompiledPolicy, badMass: number): numbe
 const deviationOf = ({ document, priorGood, priorBad }: CompiledPolicy, goodMass: number, badMass: number): number =>
   (document.scale.pdo / Math.LN2) * Math.sqrt(1 / (priorGood + goodMass) + 1 / (priorBad + badMass));
 
-function intervalOf(policy: CompiledPolicy, { exactScore, goodMass, badMass }: Score): { low: number; high: number } {
+/** 90 % credible; null while NOT_RATED. */
+export function intervalOf(policy: CompiledPolicy, score: Score): Grade['interval'] {
+  if (score.level === 'NOT_RATED') return null;
+  const { exactScore, goodMass, badMass } = score;
   const { min, max } = policy.document.scale;
   const half = NINETY_PERCENT * deviationOf(policy, goodMass, badMass);
   return { low: clamp(Math.round(exactScore - half), min, max), high: clamp(Math.round(exactScore + half), min, max) };

@@ -7,6 +7,7 @@ export interface PostingKind {
   readonly key: string; // unique within a subject kind
   readonly isDeal: boolean; // a finished deal: counts towards the orders that a rating needs
   readonly isReview: boolean; // weighed by its author's reliability
+  readonly isOffence: boolean; // proven by a judgment; repeated, it weighs more and not less
 }
 
 const kind = (code: number, subject: SubjectKind, key: string, isDeal = false, isReview = false): PostingKind => ({
@@ -15,6 +16,11 @@ const kind = (code: number, subject: SubjectKind, key: string, isDeal = false, i
   key,
   isDeal,
   isReview,
+  isOffence: false,
+});
+const offence = (code: number, subject: SubjectKind, key: string): PostingKind => ({
+  ...kind(code, subject, key),
+  isOffence: true,
 });
 
 /** The registry. Codes are for ever: add at the end of a block, never renumber. */
@@ -34,7 +40,7 @@ export const POSTING_KINDS: readonly PostingKind[] = [
   kind(13, 'MERCHANT', 'RATING_NEGATIVE', true, true),
   kind(14, 'MERCHANT', 'INSPECTION_FAILED'),
   kind(15, 'MERCHANT', 'COUNTERFEIT_PROVEN'),
-  kind(16, 'MERCHANT', 'PAID_FOR_REVIEWS'),
+  offence(16, 'MERCHANT', 'PAID_FOR_REVIEWS'),
 
   kind(32, 'BUYER', 'ORDER_KEPT', true), // paid and kept
   kind(33, 'BUYER', 'REVIEW_CONFIRMED'),
@@ -42,7 +48,7 @@ export const POSTING_KINDS: readonly PostingKind[] = [
   kind(35, 'BUYER', 'UNPAID_ORDER'),
   kind(36, 'BUYER', 'UNFOUNDED_CLAIM'),
   kind(37, 'BUYER', 'CHARGEBACK_LOST'),
-  kind(38, 'BUYER', 'FAKE_REVIEW_PROVEN'),
+  offence(38, 'BUYER', 'FAKE_REVIEW_PROVEN'),
 
   kind(64, 'PRODUCT', 'ORDER_DELIVERED', true), // without complaint about the product
   kind(65, 'PRODUCT', 'ORDER_COMPLAINED', true), // refunded as defective or not as described

@@ -1,10 +1,11 @@
 import type { SubjectKind } from '../kernel/subject.ts';
 import type { CompiledPolicy, KindRule } from './compiled.ts';
 import { term } from './decay.ts';
-import { gapOf, scoreOf, type Balance } from './grade.ts';
+import { gapOf, scoreOf, totalsOf, type Balance } from './grade.ts';
 import { slotOf } from './kinds.ts';
 import { BANDS, type Band } from './levels.ts';
-import { counted, countedKind, counterpartyNames, localeOf, whole } from './texts.ts';
+import type { Cap } from './policy.ts';
+import { conditionName, counted, countedKind, counterpartyNames, localeOf, whole, type Locale } from './texts.ts';
 
 /** Beyond this many deals a level is out of reach by deals alone. */
 const MOST_DEALS = 2 ** 40;
@@ -33,7 +34,7 @@ export function nextLevel(policy: CompiledPolicy, balance: Balance, at: number):
   const level = isFirst ? firstLevel(policy, withGoodDeals(policy, balance, at, deals ?? 0), at) : goal;
   const cut = policy.ladder.find((rung) => rung.level === level)!.cut;
   const points = Math.max(0, cut - current.lowScore);
-  const gap = { level, points, deals, days, isFirst };
+  const gap = { level, points, deals, days, isFirst, cap: current.cap };
   return { level, points, deals, days, suggestion: (asked) => suggest(policy, gap, asked) };
 }
 
@@ -84,8 +85,9 @@ function firstLevel(policy: CompiledPolicy, balance: Balance, at: number): Band 
 /** Days that the gates up to the goal still ask for. */
 function daysMissing(policy: CompiledPolicy, balance: Balance, goal: Band): number {
   const { ladder } = policy;
+  const totals = totalsOf(policy, balance);
   const upToGoal = ladder.slice(0, ladder.findIndex((rung) => rung.level === goal) + 1);
-  return Math.max(0, ...upToGoal.map(({ gate }) => (gate && gapOf(policy, gate, balance)?.days) ?? 0));
+  return Math.max(0, ...upToGoal.map(({ gate }) => (gate && gapOf(gate, totals)?.days) ?? 0));
 }
 
 /** The least count that is enough, where more is never worse; null if none is. */
@@ -111,10 +113,20 @@ interface Gap {
   readonly deals: number | null;
   readonly days: number;
   readonly isFirst: boolean;
+  readonly cap: Cap | null; // that holds the level down now
 }
 
-const suggest = (policy: CompiledPolicy, gap: Gap, asked: string | null | undefined): string =>
-  localeOf(asked) === 'zh-CN' ? suggestInChinese(policy, gap) : suggestInEnglish(policy, gap);
+function suggest(policy: CompiledPolicy, gap: Gap, asked: string | null | undefined): string {
+  const locale = localeOf(asked);
+  if (gap.cap && gap.deals === null) return untilLifted(gap.cap, locale);
+  return locale === 'zh-CN' ? suggestInChinese(policy, gap) : suggestInEnglish(policy, gap);
+}
+
+/** No number of orders gets beyond a cap. */
+const untilLifted = ({ when, level }: Cap, locale: Locale): string =>
+  locale === 'zh-CN'
+    ? `${conditionName(when, locale)}，等级最高为 ${level}；新订单无法改变。`
+    : `${conditionName(when, locale)}: at best ${level}, whatever number of further orders.`;
 
 function suggestInEnglish(policy: CompiledPolicy, { level, points, deals, days, isFirst }: Gap): string {
   const goal = isFirst ? `a first grade, ${level}` : level;

@@ -11,10 +11,10 @@ import {
   refuse,
   type Path,
 } from './checks.ts';
-import { kindsOf } from './kinds.ts';
+import { kindOf, kindsOf } from './kinds.ts';
 import { CUT_BANDS, type CutBand } from './levels.ts';
 import { OPTIONS, parseOptions } from './parse-options.ts';
-import type { Gate, Mass, Policy, ReviewerRule, ValueRule } from './policy.ts';
+import type { Gate, Mass, Policy, Repeat, ReviewerRule, ValueRule } from './policy.ts';
 
 const FIELDS = [
   'key',
@@ -89,14 +89,27 @@ function parseMasses(value: unknown, subjectKind: SubjectKind): Readonly<Record<
   }
   const named = known.filter((key) => Object.hasOwn(given, key));
   if (named.length === 0) refuse(['masses'], `must give a mass to a posting kind of a ${subjectKind}`);
-  return Object.fromEntries(named.map((key) => [key, parseMass(given[key], ['masses', key])]));
+  const isOffence = (key: string) => kindOf(subjectKind, key).isOffence;
+  return Object.fromEntries(named.map((key) => [key, parseMass(given[key], ['masses', key], isOffence(key))]));
 }
 
-function parseMass(value: unknown, path: Path): Mass {
+function parseMass(value: unknown, path: Path, isOffence: boolean): Mass {
   const isGood = Object.hasOwn(asRecord(value, path), 'good');
   const side = isGood ? 'good' : 'bad';
-  const mass = asNumber(asObject(value, path, [side])[side], [...path, side], 0, MOST_MASS);
-  return isGood ? { good: mass } : { bad: mass };
+  const fields = asObject(value, path, [side], isOffence && !isGood ? ['repeat'] : []);
+  const mass = asNumber(fields[side], [...path, side], 0, MOST_MASS);
+  if (isGood) return { good: mass };
+  return Object.hasOwn(fields, 'repeat')
+    ? { bad: mass, repeat: parseRepeat(fields['repeat'], [...path, 'repeat'], mass) }
+    : { bad: mass };
+}
+
+function parseRepeat(value: unknown, path: Path, mass: number): Repeat {
+  const { times, most } = asObject(value, path, ['times', 'most']);
+  return {
+    times: asNumber(times, [...path, 'times'], 1, MOST_MASS),
+    most: asNumber(most, [...path, 'most'], mass, MOST_MASS),
+  };
 }
 
 function parsePrior(value: unknown): Policy['prior'] {

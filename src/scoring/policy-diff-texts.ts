@@ -34,12 +34,18 @@ const nowIs = (english: string, chinese: string, form: (value: unknown, none: st
 const massInEnglish = (mass: unknown): string => {
   if (mass === undefined) return 'nothing';
   const side = mass as Mass;
-  return 'good' in side ? `${written(side.good, '')} for` : `${written(side.bad, '')} against`;
+  if ('good' in side) return `${written(side.good, '')} for`;
+  const { times, most } = side.repeat ?? {};
+  const growth = side.repeat ? `, each time ${written(times, '')} times as much, up to ${written(most, '')}` : '';
+  return `${written(side.bad, '')} against${growth}`;
 };
 const massInChinese = (mass: unknown): string => {
   if (mass === undefined) return '不计';
   const side = mass as Mass;
-  return 'good' in side ? `正面 ${written(side.good, '')}` : `负面 ${written(side.bad, '')}`;
+  if ('good' in side) return `正面 ${written(side.good, '')}`;
+  const { times, most } = side.repeat ?? {};
+  const growth = side.repeat ? `，每再犯一次乘以 ${written(times, '')}，最高 ${written(most, '')}` : '';
+  return `负面 ${written(side.bad, '')}${growth}`;
 };
 
 const days = (value: unknown) => counted(Number(value), 'day', 'days');

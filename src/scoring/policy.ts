@@ -2,7 +2,13 @@ import type { SubjectKind } from '../kernel/subject.ts';
 import type { Band, CutBand } from './levels.ts';
 
 /** What a posting weighs before value, reliability and repetition, and on which side; 0 leaves its kind out of the score. */
-export type Mass = { readonly good: number } | { readonly bad: number };
+export type Mass = { readonly good: number } | { readonly bad: number; readonly repeat?: Repeat };
+
+/** An offence weighs so many times as much at each repetition, up to a mass of `most`. */
+export interface Repeat {
+  readonly times: number; // 1 or more
+  readonly most: number;
+}
 
 /** More than mass must stand behind a high band: other people, and time. It guards its band and all above. */
 export interface Gate {
@@ -13,8 +19,19 @@ export interface Gate {
 }
 
 /** What may hold of a subject beside its evidence, as other rooms know it. */
-export const CONDITIONS = ['SANCTION_ACTIVE', 'QUALIFICATION_MISSING', 'QUALIFICATION_EXPIRED'] as const;
+export const CONDITIONS = [
+  'SANCTION_ACTIVE', // any of the three that follow
+  'SANCTION_RESTRICTION',
+  'SANCTION_SUSPENSION',
+  'SANCTION_REMOVAL',
+  'QUALIFICATION_MISSING',
+  'QUALIFICATION_EXPIRED',
+] as const;
 export type Condition = (typeof CONDITIONS)[number];
+
+/** Whether a condition is among those that hold. */
+export const holds = (condition: Condition, among: readonly Condition[]): boolean =>
+  condition === 'SANCTION_ACTIVE' ? among.some((each) => each.startsWith('SANCTION_')) : among.includes(condition);
 
 /** While the condition holds, no better level than this is given, whatever the score. */
 export interface Cap {

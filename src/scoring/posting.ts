@@ -11,7 +11,7 @@ export interface Posting {
   readonly reliability: number | null; // the reviewer's rel before this review, in 1e-8; null for what is not a review
   readonly experience: number | null; // the reviewer's E before this review, in 1e-8; null as above
   readonly isPurchase: boolean; // a paid order stands behind it: it cost something
-  readonly pairRank: number; // n_pair: earlier counted facts of its sort by this counterparty about this subject
+  readonly pairRank: number; // n_pair: earlier counted facts of its sort by this counterparty about this subject; of an offence: earlier ones
   readonly isHeld: boolean; // over the burst cap: mass 0 until released
   readonly sign: 1 | -1; // -1 reverses the posting that it equals in all else
 }

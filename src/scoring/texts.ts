@@ -163,6 +163,9 @@ export function countedKind(subject: SubjectKind, kind: string, count: number, l
 
 const CONDITION_NAMES: Readonly<Record<Condition, Readonly<Record<Locale, string>>>> = {
   SANCTION_ACTIVE: { en: 'While a sanction is active', 'zh-CN': '处罚生效期间' },
+  SANCTION_RESTRICTION: { en: 'While restricted by a sanction', 'zh-CN': '受限处罚期间' },
+  SANCTION_SUSPENSION: { en: 'While suspended by a sanction', 'zh-CN': '暂停处罚期间' },
+  SANCTION_REMOVAL: { en: 'Removed by a sanction', 'zh-CN': '已被清退' },
   QUALIFICATION_MISSING: { en: 'While a required qualification is missing', 'zh-CN': '缺少必备资质期间' },
   QUALIFICATION_EXPIRED: { en: 'While a qualification has expired', 'zh-CN': '资质过期期间' },
 };

@@ -40,6 +40,34 @@ describe('a rule', () => {
     expect(rules.isOwn('BUYER', 'authorId').allows(buyer(null), {})).toBe(false);
   });
 
+  it('of scopes looks at API keys alone', () => {
+    const rule = rules.hasScope('events:write');
+    const key = (scopes: Actor['scopes']): Actor => ({ ...an('PLATFORM'), ...(scopes && { scopes }) });
+
+    expect(
+      [undefined, ['events:write'] as const, ['grades:read'] as const, [] as const].map((scopes) =>
+        rule.allows(key(scopes), {}),
+      ),
+    ).toEqual([true, true, false, false]);
+    expect(rule.why?.(key([]), {})?.code).toBe('SCOPE_MISSING');
+  });
+
+  it('of freshness admits who signed in of late; of freezing, who is not frozen', () => {
+    expect(rules.isFresh.allows({ ...an('ADMIN'), isFresh: true }, {})).toBe(true);
+    expect(rules.isFresh.allows(an('ADMIN'), {})).toBe(false);
+    const frozen: Actor = { ...buyer('1'), subject: { ...buyer('1').subject!, isFrozen: true } };
+    expect(rules.isNotFrozen.allows(frozen, {})).toBe(false);
+    expect(rules.isNotFrozen.allows(buyer('1'), {})).toBe(true);
+  });
+
+  it('of several says why by the first that does not admit', () => {
+    const rule = rules.and(rules.isAdmin, rules.isFresh);
+
+    expect(rule.why?.(an('ADMIN'), {})?.code).toBe('FRESH_SIGN_IN_REQUIRED');
+    expect(rule.why?.(an('BUYER'), {})).toBeUndefined();
+    expect(rules.and(rule, rules.isNotFrozen).why?.(an('ADMIN'), {})?.code).toBe('FRESH_SIGN_IN_REQUIRED');
+  });
+
   it('tells in its name what it is made of', () => {
     expect(rules.or(rules.isOwn('BUYER'), rules.isHouse).name).toBe('or(isOwn(BUYER id), isHouse)');
   });

@@ -1,6 +1,5 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { ANYONE } from '../../src/access/actor.ts';
 import { issueToken, readToken, type TokenHolder } from '../../src/access/tokens.ts';
 
 const secret = Buffer.alloc(32, 1);
@@ -33,12 +32,20 @@ describe('a token', () => {
       role: 'ADMIN',
       name: 'ADMIN:alice',
       subject: null,
+      signedInAt: now,
     });
     expect(await read(await issueToken(secret, shop, now))).toEqual({
       role: 'MERCHANT',
       name: 'MERCHANT:m-1',
       subject: { kind: 'MERCHANT', externalId: 'm-1', id: null },
+      signedInAt: now,
     });
+  });
+
+  it('tells when its holder signed in, if it is told so in whole seconds', async () => {
+    expect(await read(forged({ ...claims, auth_time: seconds - 60 }))).toMatchObject({ signedInAt: now - 60_000 });
+    for (const odd of ['1', 1.5, -1, null, 1e300])
+      expect(await read(forged({ ...claims, auth_time: odd }))).not.toHaveProperty('signedInAt');
   });
 
   it('is good until its time is over', async () => {
@@ -87,10 +94,6 @@ describe('a token', () => {
   it('comes as a bearer token and not otherwise', async () => {
     await expect(readToken(secret, `Basic ${forged(claims)}`, now)).rejects.toMatchObject(invalid);
     await expect(readToken(secret, forged(claims), now)).rejects.toMatchObject(invalid);
-  });
-
-  it('is not needed to be anyone', async () => {
-    expect(await readToken(secret, undefined, now)).toBe(ANYONE);
   });
 
   it.each([

@@ -83,7 +83,7 @@ describe('checkpoints', () => {
       );
     });
 
-    expect(sent.toSorted()).toEqual(['deal_days', 'ledger_place', 'sums_by_day', 'unsummed_entries']);
+    expect(sent.toSorted()).toEqual(['conditions_of', 'deal_days', 'ledger_place', 'sums_by_day', 'unsummed_entries']);
   });
 
   it('are built for a new policy, and kept up with what is entered meanwhile and after', async () => {

@@ -2,10 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Database } from '../../src/db/database.ts';
 import { inTransaction } from '../../src/db/tx.ts';
-import { balanceOf, pastBalanceOf } from '../../src/grades/balances.loaders.ts';
+import { balanceOf, pastBalanceOf, standingOf } from '../../src/grades/balances.loaders.ts';
 import { foldingsAt } from '../../src/grades/foldings.ts';
 import { policyInForce, recentPolicies } from '../../src/grades/policies.loaders.ts';
-import { ratingOf } from '../../src/grades/rating.ts';
+import { ratingOf, type Rating } from '../../src/grades/rating.ts';
+import { totalsOf } from '../../src/scoring/grade.ts';
 import { merchantByExternalId } from '../../src/merchants/merchants.loaders.ts';
 import { productByExternalId } from '../../src/products/products.loaders.ts';
 import type { Call } from '../../src/access/call.ts';
@@ -48,6 +49,13 @@ async function voidSome(db: Database, market: string): Promise<void> {
   );
 }
 
+async function shown(asked: Promise<Rating>): Promise<unknown> {
+  const rating = await asked;
+  const { average, count, verifiedCount, excludedCount, jsonLd } = rating;
+  const [distribution, dimensions] = await Promise.all([rating.distribution, rating.dimensions]);
+  return { average, count, verifiedCount, excludedCount, jsonLd, distribution, dimensions };
+}
+
 describe('whatever happens in a market', () => {
   const db = aDatabase();
   const api = anApi(db, { clock: () => NOW });
@@ -67,10 +75,12 @@ describe('whatever happens in a market', () => {
         const policies = await recentPolicies(call);
         for (const { id, kind } of await subjectsOf(db, name)) {
           const policy = policyInForce(policies, kind, null, NOW);
-          expect(await pastBalanceOf(call, id, policy, NOW, NOW)).toEqual(await balanceOf(call, id, policy));
+          const balance = await balanceOf(call, id, policy);
+          expect(await pastBalanceOf(call, id, policy, NOW, NOW)).toEqual(balance);
+          expect((await standingOf(call, id, policy)).totals).toEqual(totalsOf(policy.policy, balance));
         }
         for (const subject of await rateable(call, name))
-          expect(await ratingOf(call, subject, new Date(NOW))).toEqual(await ratingOf(call, subject));
+          expect(await shown(ratingOf(call, subject, new Date(NOW)))).toEqual(await shown(ratingOf(call, subject)));
       }),
       { numRuns: 25 },
     );

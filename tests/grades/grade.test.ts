@@ -123,7 +123,7 @@ describe('a grade', () => {
       { level: 'NOT_RATED' },
       null,
     ]);
-    expect(statements).toEqual(['merchants.by-external-id', 'balance_of']);
+    expect(statements).toEqual(['merchants.by-external-id', 'card_of']);
   });
 
   describe('of the past', () => {

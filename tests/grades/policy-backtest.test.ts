@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { anApi } from '../kit/api.ts';
 import { aDatabase } from '../kit/database.ts';
 import { NOW } from '../kit/events.ts';
+import { measuresOn } from '../sanctions/kit.ts';
 import { aMarketplace, changesOn, DAY, rulesWith } from './policy-kit.ts';
 
 const BACKTEST = `mutation ($input: BacktestPolicyInput!) { backtestPolicy(input: $input) {
@@ -45,6 +46,8 @@ describe('backtestPolicy', () => {
     await aMarketplace(db);
     await save(rulesWith({ badWeight: 3, minimum: { counterparties: 8, deals: 20 } }));
     await shadow(2, true); // so that the API can grade by it
+    const { idOf, impose } = measuresOn(api);
+    expect(await impose({ subjectId: await idOf('merchant', 'm-0001') })).toMatchObject({ userErrors: [] });
   }, 60_000);
 
   it('finds for every merchant what the API would grade it under either version', async () => {

@@ -40,6 +40,13 @@ describe('a request that is none of GraphQL', () => {
     expect((await errorsOf(response))[0]).toMatchObject({ extensions: { code: 'NOT_FOUND' } });
   });
 
+  it('but that names an operation that is not there is told so', async () => {
+    const response = await post('{"query":"query A { __typename }","operationName":"B"}');
+
+    expect(response.status).toBe(400);
+    expect((await errorsOf(response))[0]!.message).toContain('"B"');
+  });
+
   it('but a link from another site is not followed', async () => {
     expect((await send('/graphql?query={__typename}')).status).toBe(400);
   });
@@ -83,7 +90,9 @@ describe('a failure of ours', () => {
     const incidents = new Set(errors!.map(({ extensions }) => extensions['incident']));
     expect(incidents.size).toBe(1);
     expect(logged.filter(({ incident }) => incidents.has(incident))).toHaveLength(1);
-    expect(String(logged.at(-1)?.['err'])).toContain('column "name" does not exist');
+    expect(String(logged.find(({ incident }) => incidents.has(incident))!['err'])).toContain(
+      'column "name" does not exist',
+    );
   });
 });
 

@@ -30,7 +30,7 @@ describe('a server that stops', () => {
     await holder.query('commit');
     holder.release();
 
-    expect(await (await asked).json()).toEqual({ data: { merchant: null } });
+    expect(await (await asked).json()).toMatchObject({ data: { merchant: null } });
     await stopped;
   });
 

@@ -12,7 +12,9 @@ const importsAgainst = (isAllowed: (from: Source, to: string) => boolean): strin
 
 describe('the house', () => {
   it('is read as it stands: its imports are seen', () => {
-    expect(sources.find(({ file }) => file === 'db/database.ts')?.imports).toEqual(['db/orm.ts', 'db/embedded.ts']);
+    expect(sources.find(({ file }) => file === 'db/database.ts')?.imports).toEqual(
+      expect.arrayContaining(['db/orm.ts', 'db/embedded.ts']),
+    );
   });
 
   it('gives every folder and file of src a floor', () => {

@@ -8,22 +8,31 @@ export const FLOORS: readonly (readonly string[])[] = [
   ['scoring'],
   ['detection'],
   // tools
-  ['command.ts', 'secrets.ts'],
-  ['config.ts'],
-  ['log.ts'],
+  ['addresses.ts', 'command.ts', 'secrets.ts', 'setting.ts', 'signing-keys.ts'],
+  ['issuer-settings.ts'],
+  ['config.ts', 'installation.ts'],
+  ['log.ts', 'telemetry'],
   ['db'],
   ['access'],
   ['feature.ts', 'schema'],
-  // parties
+  ['audit'],
+  // who calls, then parties and their points
+  ['partners'],
   ['merchants', 'buyers'],
+  ['points'],
   ['products'],
   // facts and their meaning
   ['evidence'],
   ['orders'],
   ['reviews'],
-  // doubt, then judgment
+  // doubt, judgment, then measures and redress
   ['integrity'],
   ['grades'],
+  ['vetting', 'sanctions'],
+  ['rewards'],
+  ['cases'],
+  // to partners
+  ['disclosure'],
   // doors, between what lists the tables and what lists the rooms
   ['entities.ts'],
   ['evaluate', 'demo'],
@@ -41,14 +50,22 @@ export const GROUND: readonly string[] = ['kernel', 'scoring', 'detection'];
 
 /** The rooms: what the house is for. Each has a README.md of what it owns, does not own, and never lets happen. */
 export const ROOMS: readonly string[] = [
+  'audit',
   'merchants',
   'buyers',
   'products',
   'evidence',
   'orders',
   'reviews',
+  'partners',
+  'points',
   'integrity',
   'grades',
+  'vetting',
+  'sanctions',
+  'rewards',
+  'cases',
+  'disclosure',
 ];
 
 /** Who may ask what the environment says. A command's file is a door, wherever it lives. */

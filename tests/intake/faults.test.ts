@@ -5,8 +5,12 @@ import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { issueToken } from '../../src/access/tokens.ts';
+import { serverAccount } from '../../src/db/embedded/account.ts';
+import { preparePlaces } from '../../src/db/embedded/places.ts';
+import { postmasterState } from '../../src/db/embedded/postmaster.ts';
 import { startEmbedded } from '../../src/db/embedded.ts';
 import { credence } from '../kit/command.ts';
+import { eventually } from '../kit/eventually.ts';
 import { eventsOf, type RawEvent } from '../kit/events.ts';
 import { INSTALLATION, killPrograms, startProgram, type Program } from '../kit/program.ts';
 import { INGEST, type Ingested } from './ingest-kit.ts';
@@ -26,7 +30,7 @@ let program: Program;
 let address: string;
 let token: string;
 const start = async (): Promise<void> => {
-  program = startProgram({ CREDENCE_DATA_DIR: directory });
+  program = startProgram({ CREDENCE_DATA_DIR: directory, LOG_LEVEL: 'warn' });
   address = await program.listening();
 };
 beforeAll(async () => {
@@ -65,13 +69,16 @@ function nextBatch(): Batch {
   return batch;
 }
 
-/** The payload; null for an answer that acknowledges nothing. It throws when there is no answer. */
-async function send({ events }: Batch): Promise<Ingested | null> {
-  const response = await fetch(`${address}/graphql`, {
+const post = (query: string, variables: object): Promise<Response> =>
+  fetch(`${address}/graphql`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
-    body: JSON.stringify({ query: INGEST, variables: { input: { events } } }),
+    body: JSON.stringify({ query, variables }),
   });
+
+/** The payload; null for an answer that acknowledges nothing. It throws when there is no answer. */
+async function send({ events }: Batch): Promise<Ingested | null> {
+  const response = await post(INGEST, { input: { events } });
   const { data } = (await response.json()) as { data?: { ingestEvents: Ingested | null } | null };
   return data?.ingestEvents ?? null;
 }
@@ -90,14 +97,6 @@ function load(): { failed: Promise<string[]>; acknowledged: () => number } {
     }
   };
   return { failed: Promise.all(Array.from({ length: WRITERS }, write)), acknowledged: () => acknowledged };
-}
-
-async function eventually(isSo: () => boolean | Promise<boolean>, limitMs = 20_000): Promise<void> {
-  const deadline = performance.now() + limitMs;
-  while (!(await isSo())) {
-    if (performance.now() > deadline) throw new Error('it took too long');
-    await pause(20);
-  }
 }
 
 /** Whatever was not acknowledged can be sent again; what was is known. */
@@ -160,6 +159,77 @@ describe('under load, and killed with no warning', { timeout: 60_000 }, () => {
 
     await eventually(async () => (await fetch(`${address}/health/ready`)).status === 200);
     expect(postmaster()).not.toBe(killed);
+    await sendAllAgain();
+    await expectNothingLost();
+  });
+});
+
+/** What came of a request, when: null where it was answered, else the code of its error. */
+interface Outcome {
+  readonly at: number;
+  readonly code: string | null;
+}
+
+async function outcomeOf(ask: () => Promise<Response>): Promise<Outcome> {
+  const response = await ask().catch((error: unknown) => String(error));
+  if (typeof response === 'string') return { at: performance.now(), code: response };
+  const { errors } = (await response.json()) as { errors?: { extensions: { code: string } }[] };
+  return { at: performance.now(), code: errors?.[0]?.extensions.code ?? null };
+}
+
+/** Readers and writers that do not give up; a writer sends its batch again until it is acknowledged. */
+function stubbornLoad(): { stop: () => Promise<Outcome[]>; answered: () => number } {
+  const outcomes: Outcome[] = [];
+  let isOver = false;
+  const note = (outcome: Outcome): boolean => outcomes.push(outcome) > 0 && outcome.code === null;
+  const read = async (): Promise<void> => {
+    while (!isOver) note(await outcomeOf(() => post('{ merchant(externalId: "m-0") { grade { level } } }', {})));
+  };
+  const write = async (): Promise<void> => {
+    let batch = nextBatch();
+    while (!isOver) {
+      const { events } = batch;
+      if (!note(await outcomeOf(() => post(INGEST, { input: { events } })))) continue;
+      batch.isAcknowledged = true;
+      batch = nextBatch();
+    }
+  };
+  const all = Promise.all([read(), read(), write(), write()]);
+  return {
+    stop: async () => {
+      isOver = true;
+      await all;
+      return outcomes;
+    },
+    answered: () => outcomes.filter(({ code }) => code === null).length,
+  };
+}
+
+describe('under load, while its database is started anew', { timeout: 60_000 }, () => {
+  const CLEAR_AFTER_MS = 2000;
+
+  it('the program refuses only as long as it is down, and loses nothing', async () => {
+    const places = preparePlaces(path.join(directory, 'postgres'), serverAccount());
+    const isUp = async () => (await postmasterState(places)) === 'READY';
+    const { stop, answered } = stubbornLoad();
+    await eventually(() => answered() >= 50);
+    const downAt = performance.now();
+    process.kill(postmaster(), 'SIGINT'); // a fast shutdown: sessions are ended, what is committed is kept
+    await eventually(async () => !(await isUp()));
+    await eventually(isUp);
+    const upAt = performance.now();
+    await pause(CLEAR_AFTER_MS);
+    const answeredUntilThen = answered();
+    await eventually(() => answered() >= answeredUntilThen + 20);
+    const outcomes = await stop();
+
+    const failed = outcomes.filter(({ code }) => code !== null);
+    expect(
+      new Set(failed.map(({ code }) => code)).difference(new Set(['DATABASE_UNAVAILABLE', 'OUTCOME_UNKNOWN'])),
+    ).toEqual(new Set());
+    expect(failed.length).toBeGreaterThan(0);
+    expect(failed.filter(({ at }) => at < downAt)).toEqual([]);
+    expect(failed.filter(({ at }) => at > upAt + CLEAR_AFTER_MS)).toEqual([]);
     await sendAllAgain();
     await expectNothingLost();
   });

@@ -4,6 +4,8 @@ import type { Role } from '../../src/access/actor.ts';
 import { issueToken, parseSubject } from '../../src/access/tokens.ts';
 import type { Database } from '../../src/db/database.ts';
 import { HASH_SECRET } from './events.ts';
+import { comparedWithGraphqlJs } from './compiled.ts';
+import { anInstallation } from './installation.ts';
 import { startServer, type Server, type ServerSettings } from '../../src/server.ts';
 import { logInto } from './log.ts';
 
@@ -15,6 +17,7 @@ export interface Answer {
   readonly headers: Headers;
   // oxlint-disable-next-line typescript/no-explicit-any -- each test knows what it asked for
   readonly data: any;
+  readonly extensions: Record<string, unknown> | undefined;
   readonly errors: readonly { message: string; path?: unknown; extensions: Record<string, unknown> }[] | undefined;
 }
 
@@ -33,10 +36,21 @@ export function anApi(db: Database, settings: Partial<ServerSettings> = {}): Api
   const tokenSecret = randomBytes(32);
   const clock = settings.clock ?? Date.now;
   const logged: Record<string, unknown>[] = [];
+  const installation = anInstallation();
   let server: Server | undefined;
   beforeAll(async () => {
     server = await startServer(
-      { isProduction: false, host: '127.0.0.1', port: 0, tokenSecret, hashSecret: HASH_SECRET, clock, ...settings },
+      {
+        isProduction: false,
+        host: '127.0.0.1',
+        port: 0,
+        tokenSecret,
+        hashSecret: HASH_SECRET,
+        clock,
+        installation,
+        ...(process.env['COMPARE_COMPILED'] && comparedWithGraphqlJs),
+        ...settings,
+      },
       db,
       logInto(logged),
     );
@@ -65,8 +79,8 @@ export function anApi(db: Database, settings: Partial<ServerSettings> = {}): Api
       },
       body: JSON.stringify({ query, variables }),
     });
-    const { data, errors } = (await response.json()) as Answer;
-    return { status: response.status, headers: response.headers, data, errors };
+    const { data, errors, extensions } = (await response.json()) as Answer;
+    return { status: response.status, headers: response.headers, data, errors, extensions };
   };
   return {
     get server() {

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
+import { newSigningKeys } from '../../src/signing-keys.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 
@@ -8,6 +9,8 @@ const ROOT = path.resolve(import.meta.dirname, '../..');
 export const INSTALLATION = {
   CREDENCE_TOKEN_SECRET: Buffer.alloc(32, 1).toString('base64url'),
   CREDENCE_HASH_SECRET: Buffer.alloc(32, 2).toString('base64url'),
+  CREDENCE_SIGNING_KEYS: newSigningKeys(),
+  CREDENCE_URL: 'https://credit.example',
   CREDENCE_DEMO: '0',
   HOST: '127.0.0.1',
   PORT: '0',

@@ -91,8 +91,8 @@ export async function insertVoid(
     [merchantId, receiptId, JSON.stringify(changes), new Date(NOW)],
   );
   await pool.query(
-    `insert into review_void (merchant_id, review_id, ground, statement, voided_by, voided_at, receipt_id)
-     values ($1, $2, 'FAKE_PURCHASED', 'It was paid for.', 'ADMIN:alice', $3, $4)`,
+    `insert into review_void (merchant_id, review_id, status_before, ground, statement, voided_by, voided_at, receipt_id)
+     values ($1, $2, 'COUNTED', 'FAKE_PURCHASED', 'It was paid for.', 'ADMIN:alice', $3, $4)`,
     [merchantId, reviewId, new Date(NOW), receiptId],
   );
   return globalId('ReversalReceipt', merchantId, receiptId);

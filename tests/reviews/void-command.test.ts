@@ -35,8 +35,10 @@ describe('credence void', () => {
       ]),
     );
     expect(
-      await countOf(db, 'review_void', "ground = 'SPAM' and statement = 'Advertising.' and voided_by = 'COMMAND'"),
+      await countOf(db, 'review_void', "ground = 'SPAM' and statement = 'Advertising.' and voided_by like 'COMMAND:%'"),
     ).toBe(2);
+
+    expect(await countOf(db, 'penalty', 'decided_by is not null and not has_measures and reviews = 2')).toBe(1);
 
     const again = await run(...SOUND, 'r-o-3', 'r-o-1');
     expect(again).toEqual({ status: 2, out: '', err: expect.stringMatching(/^void: The review is voided[^\n]+\n$/) });

@@ -41,6 +41,15 @@ describe('weightOf, the mass of a posting on its day', () => {
     expect(weightOf(aPosting('ORDER_DELIVERED', { isHeld: true }), merchants)).toBe(0);
   });
 
+  it('counts an offence the more the oftener, up to the most; alike where the policy says no more', () => {
+    const offences = (policy: typeof merchants) =>
+      [0, 1, 2, 3, 4, 1_000_000].map((pairRank) => weightOf(aPosting('PAID_FOR_REVIEWS', { pairRank }), policy));
+
+    expect(offences(merchants)).toEqual([5, 10, 20, 40, 40, 40]);
+    expect(offences(policyWith({ masses: { PAID_FOR_REVIEWS: { bad: 5 } } }))).toEqual([5, 5, 5, 5, 5, 5]);
+    expect(weightOf(aPosting('FAKE_REVIEW_PROVEN', { pairRank: 1 }, 'BUYER'), buyers)).toBe(10);
+  });
+
   it('refuses a review without its author’s reliability, and a kind of another subject', () => {
     expect(() => weightOf(aPosting('REVIEW_5', { reliability: null }), merchants)).toThrow(RangeError);
     expect(() => term(aPosting('ORDER_KEPT', {}, 'BUYER'), merchants)).toThrow(/no posting kind of a MERCHANT/);

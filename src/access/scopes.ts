@@ -1,0 +1,21 @@
+import type { Role } from '../kernel/role.ts';
+
+/** What an API key may be limited to. */
+export const SCOPES = [
+  'events:write',
+  'grades:read',
+  'grades:history',
+  'ratings:read',
+  'reviews:read',
+  'points:read',
+] as const;
+export type Scope = (typeof SCOPES)[number];
+
+/** Machines: people sign in instead. */
+export type KeyRole = Extract<Role, 'PLATFORM' | 'PARTNER'>;
+
+/** What a key of the role may be given. Who is outside tells us nothing that we would count. */
+export const SCOPES_OF: Readonly<Record<KeyRole, readonly Scope[]>> = {
+  PLATFORM: SCOPES,
+  PARTNER: SCOPES.filter((scope) => scope !== 'events:write'),
+};

@@ -1,0 +1,181 @@
+import { leaveNotes } from '../db/notes.ts';
+import type { Tx } from '../db/tx.ts';
+import type { Ledger } from '../evidence/ledger.ts';
+import { confirmSuspicions } from '../integrity/confirm.commands.ts';
+import type { ReviewFact } from '../reviews/review-fact.ts';
+import type { VoidGround } from '../reviews/review.ts';
+import { voidReviews, type FactKey, type Moment, type VoidReceipt } from '../reviews/void.commands.ts';
+import { takeBackFor } from '../rewards/settle.commands.ts';
+import { conductInForce } from '../sanctions/conduct.loaders.ts';
+import { imposeSanctions, type NewSanction } from '../sanctions/impose.commands.ts';
+import { sanctionFrom, stepsFor, type AskedStep, type Offender } from '../sanctions/ladder.commands.ts';
+import { FAKE_GROUNDS, merchantStatement, PAID_FOR_REVIEWS } from './grounds.ts';
+import { enterOffence, OFFENCE_OF } from './offences.ts';
+import { insertPenalty, insertShares, standingOffences, suspected, type Share } from './penalties.queries.ts';
+
+const DAY_MS = 86_400_000;
+
+/** That reviews are fake, and what follows. */
+export interface Decision {
+  readonly id: string;
+  readonly reviews: readonly FactKey[];
+  readonly ground: VoidGround;
+  readonly note: string; // for staff
+  readonly statement: string; // for those concerned
+  readonly decidedBy: string;
+  readonly approvedBy: string | null;
+  readonly measures: Measures | null; // null: the reviews are voided, and that is all
+}
+
+export interface Measures {
+  readonly deductPoints: number | null; // of each author; null: what the ladder says
+  readonly alsoSanctionMerchant: boolean;
+}
+
+/**
+ * Carries a decision out in this transaction: everything of it, or nothing. The notes leave with it. `consider` may refuse, once
+ * nobody else can change what is decided about, by the reviews and the measures that the ladder asks for.
+ */
+export async function carryOut(
+  tx: Tx,
+  decision: Decision,
+  moment: Moment,
+  consider: (reviews: readonly ReviewFact[], taken: readonly NewSanction[]) => void = () => {},
+): Promise<VoidReceipt> {
+  const { id, reviews, ground, statement, decidedBy } = decision;
+  const detected = new Set((await suspected(tx, reviews)).map((each) => each.id));
+  await confirmSuspicions(tx, reviews, moment.now, decidedBy); // before the books: whoever decides a suspicion locks in this order
+  const voided: ReviewFact[] = [];
+  const receipt = await voidReviews(
+    tx,
+    { id, reviews, ground, statement, voidedBy: decidedBy, detected },
+    moment,
+    async (ledger, facts) => {
+      voided.push(...facts);
+      const { measures } = decision;
+      const taken = measures
+        ? await measuresFor(tx, facts, { ...decision, measures }, moment.now, detected.size > 0)
+        : [];
+      consider(facts, taken);
+      const takenBack = await takeBackFor(tx, moment.now, facts);
+      return takenBack + (await takeMeasures(tx, ledger, taken, decision, moment));
+    },
+  );
+  await insertPenalty(tx, rowOf(decision, voided.length, moment.now, detected.size > 0));
+  await leaveNotes(
+    tx,
+    moment.now,
+    voided.map((review) => voidedNote(review, decision)),
+  );
+  return receipt;
+}
+
+/** What the ladder asks for against each author, and against the merchants if they are to answer too. Writes nothing. */
+async function measuresFor(
+  tx: Tx,
+  reviews: readonly ReviewFact[],
+  decision: Decision & { readonly measures: Measures },
+  now: number,
+  isDetectedAutomatically: boolean,
+): Promise<NewSanction[]> {
+  const { ground, note, decidedBy, approvedBy, id, measures } = decision;
+  const authors = offendersAmong(reviews, 'BUYER', ground);
+  const merchants = measures.alsoSanctionMerchant ? offendersAmong(reviews, 'MERCHANT', PAID_FOR_REVIEWS) : [];
+  const common = {
+    note,
+    imposedBy: decidedBy,
+    approvedBy,
+    decisionId: id,
+    isDetectedAutomatically,
+    isDecidedAutomatically: false,
+    territory: null,
+  };
+  const steps = await stepsFor(tx, now, [...authors, ...merchants]);
+  return steps.map((step) =>
+    step.offender.subjectKind === 'BUYER'
+      ? costing(measures.deductPoints, sanctionFrom(step, { ...common, statement: decision.statement }))
+      : sanctionFrom(step, { ...common, statement: merchantStatement(countOf(step)) }),
+  );
+}
+
+const countOf = ({ offender }: AskedStep): number => offender.offences[0]!.count;
+
+/** A warning that costs points is a deduction, and a deduction of none is a warning. */
+export function costing<Measure extends Pick<NewSanction, 'kind' | 'points'>>(
+  points: number | null,
+  sanction: Measure,
+): Measure {
+  if (points === null) return sanction;
+  const isMild = sanction.kind === 'WARNING' || sanction.kind === 'POINTS_DEDUCTION';
+  return { ...sanction, points, kind: isMild ? (points > 0 ? 'POINTS_DEDUCTION' : 'WARNING') : sanction.kind };
+}
+
+function offendersAmong(reviews: readonly ReviewFact[], subjectKind: 'BUYER' | 'MERCHANT', ground: string): Offender[] {
+  const bySubject = Map.groupBy(reviews, (review) => (subjectKind === 'BUYER' ? review.authorId : review.merchantId));
+  return [...bySubject].map(([subjectId, own]) => ({
+    subjectKind,
+    subjectId,
+    offences: [{ ground, count: own.length }],
+  }));
+}
+
+/** Enters the offences in the open books and imposes the measures; how many points moved. */
+async function takeMeasures(
+  tx: Tx,
+  ledger: Ledger,
+  taken: readonly NewSanction[],
+  decision: Decision,
+  moment: Moment,
+): Promise<number> {
+  const { conduct } = await conductInForce(tx, moment.now);
+  const countedSince = moment.now - conduct.strikeDays * DAY_MS;
+  const shares = await sharesOf(tx, taken, decision, moment.now, countedSince);
+  for (const share of shares) enterOffence(ledger, share);
+  const { sanctions, pointsMoved } = await imposeSanctions(tx, { ...moment, ledger }, taken);
+  const sanctionOf = new Map(sanctions.map(({ subjectId, id }) => [subjectId, id]));
+  await insertShares(
+    tx,
+    shares.map((share) => ({ ...share, sanctionId: sanctionOf.get(share.subjectId) ?? null })),
+  );
+  return pointsMoved;
+}
+
+async function sharesOf(
+  tx: Tx,
+  taken: readonly NewSanction[],
+  { id: penaltyId, ground }: Decision,
+  decidedAt: number,
+  countedSince: number,
+): Promise<Share[]> {
+  const subjectIds = taken.map(({ subjectId }) => subjectId);
+  const earlier = Map.groupBy(await standingOffences(tx, subjectIds), ({ subjectId }) => subjectId);
+  return taken.map(({ subjectId, subjectKind }): Share => {
+    const offence = subjectKind === 'MERCHANT' || FAKE_GROUNDS.includes(ground) ? OFFENCE_OF[subjectKind] : null;
+    const before = earlier.get(subjectId) ?? [];
+    const offenceRank =
+      offence === null ? 0 : before.filter((each) => each.offence === offence && each.decidedAt >= countedSince).length;
+    return { subjectId, penaltyId, subjectKind, offence, offenceRank, sanctionId: null, decidedAt, countedSince };
+  });
+}
+
+const rowOf = (decision: Decision, reviews: number, now: number, isDetectedAutomatically: boolean) => ({
+  id: decision.id,
+  ground: decision.ground,
+  note: decision.note,
+  statement: decision.statement,
+  reviews,
+  hasMeasures: decision.measures !== null,
+  deductPoints: decision.measures?.deductPoints ?? null,
+  isMerchantSanctioned: decision.measures?.alsoSanctionMerchant ?? false,
+  isDetectedAutomatically,
+  isDecidedAutomatically: false,
+  decidedBy: decision.decidedBy,
+  approvedBy: decision.approvedBy,
+  decidedAt: new Date(now),
+});
+
+const voidedNote = ({ merchantId, id, authorId, productId }: ReviewFact, { id: penaltyId, ground }: Decision) => ({
+  subjectId: merchantId,
+  kind: 'review.voided',
+  payload: { merchantId, reviewId: id, authorId, productId, ground, penaltyId },
+});

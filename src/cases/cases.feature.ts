@@ -1,0 +1,15 @@
+import type { Feature } from '../feature.ts';
+import { appealById } from './appeals.loaders.ts';
+import { AppealsResolver, SanctionAppealsResolver } from './appeals.resolver.ts';
+import { casePermissions } from './cases.permissions.ts';
+import { penaltyById } from './penalties.loaders.ts';
+import { PenaltiesResolver } from './penalties.resolver.ts';
+import { ReportResolver } from './report.resolver.ts';
+import { ReviewVoidCasesResolver } from './voids.resolver.ts';
+
+export const casesFeature: Feature = {
+  name: 'cases',
+  resolvers: [PenaltiesResolver, AppealsResolver, SanctionAppealsResolver, ReviewVoidCasesResolver, ReportResolver],
+  permissions: casePermissions,
+  nodes: { Penalty: (call, [id]) => penaltyById(call, id), Appeal: (call, [id]) => appealById(call, id) },
+};

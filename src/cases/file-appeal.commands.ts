@@ -1,0 +1,119 @@
+import type { Call } from '../access/call.ts';
+import { once } from '../db/once.ts';
+import { leaveNotes } from '../db/notes.ts';
+import { inTransaction, type Tx } from '../db/tx.ts';
+import { readGlobalId } from '../kernel/global-id.ts';
+import { newId } from '../kernel/ids.ts';
+import { Refusal } from '../kernel/refusal.ts';
+import { isStorable } from '../kernel/text.ts';
+import { Review } from '../reviews/review.ts';
+import { conductInForce } from '../sanctions/conduct.loaders.ts';
+import { Sanction } from '../sanctions/sanction.ts';
+import { Appeal } from './appeal.ts';
+import { addAppeal, voidInForce, type NewAppeal } from './appeals.queries.ts';
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+const MOST_ARGUMENT = 5_000;
+
+export interface FileAppeal {
+  readonly decisionId: string; // a voided review or a sanction, as the API gave it
+  readonly argument: string;
+  readonly idempotencyKey: string;
+}
+
+/** Whoever a decision befell says what is wrong with it: once, and in time. */
+export async function fileAppeal(call: Call, input: FileAppeal): Promise<Appeal> {
+  const { subject } = call.actor;
+  if (!subject) throw new Refusal('FORBIDDEN', 'NOT_CONCERNED', 'Those appeal whom the decision befell.');
+  const argument = checkedArgument(input.argument);
+  const { type, ids } = readGlobalId(input.decisionId);
+  const id = await inTransaction(call.db.pool, (tx) =>
+    once(tx, call, 'fileAppeal', input, async () => {
+      const [subjectId, factId] = ids as [string, string];
+      if (type === 'Review') return appealReview(tx, call, { subjectId, factId, argument });
+      if (type === 'Sanction') return appealSanction(tx, call, { subjectId, factId, argument });
+      throw new Refusal('INVALID', 'ID_OF_ANOTHER_TYPE', 'An appeal is against a voided review or a sanction.', [
+        'decisionId',
+      ]);
+    }),
+  );
+  return call.em.findOneOrFail(Appeal, { id });
+}
+
+type Against = Pick<NewAppeal, 'subjectId' | 'factId' | 'argument'>;
+
+async function appealReview(tx: Tx, call: Call, against: Against): Promise<string> {
+  const own = call.actor.subject?.id;
+  const review = await call.em.findOne(Review, { merchantId: against.subjectId, id: against.factId });
+  if (!review || own == null || (review.authorId !== own && review.merchantId !== own)) throw notFound();
+  const found = await voidInForce(tx, against.subjectId, against.factId);
+  if (!found)
+    throw new Refusal('CONFLICT', 'REVIEW_NOT_VOIDED', 'This review is not voided: there is nothing to appeal.', [
+      'decisionId',
+    ]);
+  const { conduct } = await conductInForce(tx, call.now);
+  const until = found.voidedAt.getTime() + conduct.appealDays * DAY_MS;
+  return add(tx, call, { ...against, about: 'REVIEW', decisionId: found.decisionId }, until);
+}
+
+async function appealSanction(tx: Tx, call: Call, against: Against): Promise<string> {
+  const sanction = await call.em.findOne(Sanction, { subjectId: against.subjectId, id: against.factId });
+  if (!sanction || sanction.subjectId !== call.actor.subject?.id) throw notFound();
+  if (sanction.annulledAt)
+    throw new Refusal('CONFLICT', 'SANCTION_ANNULLED', 'This sanction is annulled already.', ['decisionId']);
+  const decisionId = sanction.decisionId ?? null;
+  return add(tx, call, { ...against, about: 'SANCTION', decisionId }, sanction.appealUntil.getTime());
+}
+
+/** What somebody else's is, is not there. */
+const notFound = () =>
+  new Refusal('NOT_FOUND', 'DECISION_NOT_FOUND', 'There is no such decision that concerns you.', ['decisionId']);
+
+async function add(
+  tx: Tx,
+  { actor, now }: Call,
+  against: Against & Pick<NewAppeal, 'about' | 'decisionId'>,
+  until: number,
+): Promise<string> {
+  if (now > until)
+    throw new Refusal(
+      'CONFLICT',
+      'APPEAL_TOO_LATE',
+      `This decision could be appealed until ${new Date(until).toISOString()}.`,
+      ['decisionId'],
+    );
+  const { conduct } = await conductInForce(tx, now);
+  const { id: appellantId, kind: appellantKind } = actor.subject!;
+  const id = newId(now);
+  const dueAt = new Date(now + conduct.appealHours * HOUR_MS);
+  const isNew = await addAppeal(tx, {
+    ...against,
+    id,
+    appellantId: appellantId!,
+    appellantKind,
+    filedAt: new Date(now),
+    dueAt,
+  });
+  if (!isNew)
+    throw new Refusal('CONFLICT', 'APPEAL_EXISTS', 'You have appealed this decision already; that is done once.', [
+      'decisionId',
+    ]);
+  const payload = { appealId: id, about: against.about, subjectId: against.subjectId, factId: against.factId };
+  await leaveNotes(tx, now, [
+    { subjectId: appellantId!, kind: 'appeal.filed', payload: { ...payload, dueAt: dueAt.toISOString() } },
+  ]);
+  return id;
+}
+
+function checkedArgument(text: string): string {
+  const argument = text.trim();
+  if (argument === '') throw refused('ARGUMENT_MISSING', 'Say in `argument` what is wrong with the decision.');
+  if (!isStorable(argument) || !argument.isWellFormed())
+    throw refused('ARGUMENT_INVALID', '`argument` has a character that is none.');
+  if (argument.length > MOST_ARGUMENT)
+    throw refused('ARGUMENT_TOO_LONG', `An argument has at most ${MOST_ARGUMENT} characters.`);
+  return argument;
+}
+
+const refused = (code: string, message: string) => new Refusal('INVALID', code, message, ['argument']);

@@ -1,0 +1,46 @@
+import {
+  and,
+  each,
+  eachOfConnection,
+  hasScope,
+  isHouse,
+  isModerator,
+  isOwn,
+  isPartner,
+  open,
+  or,
+  type Permissions,
+} from '../access/rules.ts';
+
+/** Partners, and the house itself. */
+const outside = or(isPartner, isHouse);
+const reading = and(outside, hasScope('grades:read'));
+const following = and(outside, hasScope('grades:history'));
+
+/** Whom the grade is about may carry it elsewhere. */
+const signed = (own: ReturnType<typeof isOwn>) => and(or(own, isPartner, isHouse), hasScope('grades:read'));
+
+const found = open('It is found only by whoever may ask for it.');
+
+export const disclosurePermissions = {
+  Query: { grades: reading, gradeChanges: following, bulkExport: reading },
+  Mutation: { startBulkExport: reading, cancelBulkExport: reading, revokeGradeCredential: isModerator },
+  Merchant: { gradeCredential: signed(isOwn('MERCHANT')) },
+  Product: { gradeCredential: signed(isOwn('MERCHANT', 'merchantId')) },
+  Buyer: { gradeCredential: signed(isOwn('BUYER')) },
+  GradeCredential: each(['id', 'jwt', 'validFrom', 'validUntil'], found),
+  RevokeGradeCredentialPayload: each(['credentialId', 'revokedAt', 'userErrors'], isModerator),
+  GradeMove: each(['subjectKind', 'subject', 'before', 'after', 'cause', 'at', 'policy'], found),
+  GradeStep: each(['level', 'score'], found),
+  ...eachOfConnection('GradeMove', found),
+  BulkExport: {
+    ...each(
+      ['id', 'status', 'subjectKind', 'policy', 'levels', 'asOf', 'knownAt', 'subjects', 'seen', 'written'],
+      found,
+    ),
+    ...each(['bytes', 'progress', 'errorCode', 'requestedAt', 'startedAt', 'endedAt', 'expiresAt', 'link'], found),
+    changesCursor: found,
+  },
+  BulkExportLink: each(['url', 'endsAt'], found),
+  BulkExportPayload: each(['export', 'userErrors'], found),
+} satisfies Permissions;

@@ -1,0 +1,255 @@
+import { columns } from '../db/columns.ts';
+import type { Reader, Tx } from '../db/tx.ts';
+import type { EvidenceRow, Outcome } from '../detection/evidence.ts';
+import type { SuspicionKind, SuspicionStatus } from './suspicion.ts';
+
+export interface SuspicionKey {
+  readonly merchantId: string;
+  readonly id: string;
+}
+interface Content extends SuspicionKey {
+  readonly kind: SuspicionKind;
+  readonly probability: number;
+  readonly outcome: Outcome;
+  readonly codes: readonly string[];
+  readonly ring: { readonly id: string } | null;
+}
+const contentOf = (rows: readonly Content[]): string[] =>
+  columns(
+    rows,
+    (each) => each.merchantId,
+    (each) => each.id,
+    (each) => each.kind,
+    (each) => each.probability,
+    (each) => each.outcome,
+    (each) => each.ring?.id,
+    (each) => arrayOf(each.codes),
+  );
+const arrayOf = (codes: readonly string[]): string => `{${codes.join(',')}}`;
+
+export const insertSuspicions = (tx: Tx, rows: readonly Content[], at: Date): Promise<unknown> =>
+  tx.query(
+    'integrity.open',
+    `insert into suspicion (merchant_id, id, kind, status, probability, outcome, ring_id, codes, opened_at, updated_at)
+     select merchant_id, id, kind, 'OPEN', probability, outcome, ring_id, codes::text[], $8, $8
+       from unnest($1::uuid[], $2::uuid[], $3::text[], $4::float8[], $5::text[], $6::uuid[], $7::text[])
+         as new (merchant_id, id, kind, probability, outcome, ring_id, codes)`,
+    [...contentOf(rows), at],
+  );
+
+/** What was dismissed is open again. */
+export const updateSuspicions = (tx: Tx, rows: readonly Content[], at: Date): Promise<unknown> =>
+  tx.query(
+    'integrity.update',
+    `update suspicion s set kind = new.kind, status = 'OPEN', probability = new.probability, outcome = new.outcome,
+            ring_id = coalesce(new.ring_id, s.ring_id),
+            codes = array(select distinct unnest(s.codes || new.codes::text[])), updated_at = $8, decided_at = null, decided_by = null, decision_note = null
+       from unnest($1::uuid[], $2::uuid[], $3::text[], $4::float8[], $5::text[], $6::uuid[], $7::text[])
+         as new (merchant_id, id, kind, probability, outcome, ring_id, codes)
+      where s.merchant_id = new.merchant_id and s.id = new.id`,
+    [...contentOf(rows), at],
+  );
+
+export const dropEvidence = (tx: Tx, keys: readonly SuspicionKey[]): Promise<unknown> =>
+  tx.query(
+    'integrity.drop_evidence',
+    `delete from suspicion_evidence e using unnest($1::uuid[], $2::uuid[]) as gone (merchant_id, id)
+      where e.merchant_id = gone.merchant_id and e.suspicion_id = gone.id`,
+    columns(
+      keys,
+      (each) => each.merchantId,
+      (each) => each.id,
+    ),
+  );
+
+export const insertEvidence = (
+  tx: Tx,
+  rows: readonly (EvidenceRow & { readonly merchantId: string; readonly suspicionId: string })[],
+): Promise<unknown> =>
+  tx.query(
+    'integrity.evidence',
+    `insert into suspicion_evidence (merchant_id, suspicion_id, code, family, observed, expected, log_likelihood_ratio, detail)
+     select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::float8[], $6::float8[], $7::float8[], $8::jsonb[])`,
+    columns(
+      rows,
+      (each) => each.merchantId,
+      (each) => each.suspicionId,
+      (each) => each.code,
+      (each) => each.family,
+      (each) => each.observed,
+      (each) => each.expected,
+      (each) => each.logLikelihoodRatio,
+      (each) => JSON.stringify(each.detail),
+    ),
+  );
+
+interface FactOfSuspicion {
+  readonly merchantId: string;
+  readonly suspicionId: string;
+  readonly factId: string;
+}
+const factsOf = (rows: readonly FactOfSuspicion[]): string[] =>
+  columns(
+    rows,
+    (each) => each.merchantId,
+    (each) => each.suspicionId,
+    (each) => each.factId,
+  );
+export const addReviews = (tx: Tx, rows: readonly FactOfSuspicion[]): Promise<unknown> =>
+  tx.query(
+    'integrity.add_reviews',
+    `insert into suspicion_review (merchant_id, suspicion_id, review_id)
+     select * from unnest($1::uuid[], $2::uuid[], $3::uuid[]) on conflict do nothing`,
+    factsOf(rows),
+  );
+export const addOrders = (tx: Tx, rows: readonly FactOfSuspicion[]): Promise<unknown> =>
+  tx.query(
+    'integrity.add_orders',
+    `insert into suspicion_order (merchant_id, suspicion_id, order_id)
+     select * from unnest($1::uuid[], $2::uuid[], $3::uuid[]) on conflict do nothing`,
+    factsOf(rows),
+  );
+
+export type VerdictKind = 'OPENED' | 'REOPENED' | 'CONFIRMED' | 'DISMISSED';
+export interface NewVerdict {
+  readonly merchantId: string;
+  readonly suspicionId: string;
+  readonly id: string;
+  readonly kind: VerdictKind;
+  readonly actor: string;
+  readonly note: string | null;
+  readonly codes: readonly string[];
+  readonly at: Date;
+}
+export const addVerdicts = (tx: Tx, rows: readonly NewVerdict[]): Promise<unknown> =>
+  tx.query(
+    'integrity.verdicts',
+    `insert into suspicion_verdict (merchant_id, suspicion_id, id, kind, actor, note, codes, at)
+     select merchant_id, suspicion_id, id, kind, actor, note, codes::text[], at
+       from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::timestamptz[])
+         as new (merchant_id, suspicion_id, id, kind, actor, note, codes, at)`,
+    columns(
+      rows,
+      (each) => each.merchantId,
+      (each) => each.suspicionId,
+      (each) => each.id,
+      (each) => each.kind,
+      (each) => each.actor,
+      (each) => each.note,
+      (each) => arrayOf(each.codes),
+      (each) => each.at,
+    ),
+  );
+
+/** The members and targets of a ring as they are known now; those known before stay. */
+export const saveRing = (
+  tx: Tx,
+  ring: { id: string; members: readonly string[]; targets: readonly string[]; density: number },
+  at: Date,
+): Promise<unknown> =>
+  tx.query(
+    'integrity.save_ring',
+    `with ring as (insert into ring (id, density, found_at) values ($1, $4, $5)
+                   on conflict (id) do update set density = excluded.density, found_at = excluded.found_at),
+          members as (insert into ring_member select $1, * from unnest($2::uuid[]) on conflict do nothing)
+     insert into ring_target select $1, * from unnest($3::uuid[]) on conflict do nothing`,
+    [ring.id, ring.members, ring.targets, ring.density, at],
+  );
+
+/** A suspicion as a scan finds it again: what it is about, and what spoke for it. */
+export interface KnownSuspicion extends SuspicionKey {
+  readonly kind: SuspicionKind;
+  readonly status: SuspicionStatus;
+  readonly ringId: string | null;
+  readonly facts: string[]; // of those asked
+  readonly codes: string[]; // that spoke for a fake
+}
+const KNOWN = `s.merchant_id as "merchantId", s.id, s.kind, s.status, s.ring_id as "ringId", s.codes`;
+
+/** The merchant's suspicions about any of these facts, held until the transaction ends. */
+export const lockAbout = (
+  tx: Tx,
+  fact: 'review' | 'order',
+  merchantId: string,
+  ids: readonly string[],
+): Promise<KnownSuspicion[]> =>
+  tx.query(
+    `integrity.about_${fact}`,
+    `select ${KNOWN}, f.facts from suspicion s join (
+         select suspicion_id, array_agg(${fact}_id) as facts from suspicion_${fact}
+          where merchant_id = $1 and ${fact}_id = any($2::uuid[]) group by suspicion_id) as f on f.suspicion_id = s.id
+      where s.merchant_id = $1 order by s.id for update of s`,
+    [merchantId, ids],
+  );
+
+/** Of these reviews, to which rings their suspicions belong, with how many. */
+export const ringsOfReviews = (
+  on: Reader,
+  keys: readonly { merchantId: string; id: string }[],
+): Promise<{ ringId: string; reviews: number }[]> =>
+  on.query(
+    'integrity.rings_of_reviews',
+    `select s.ring_id as "ringId", count(*)::int as reviews
+       from unnest($1::uuid[], $2::uuid[]) as asked (merchant_id, review_id)
+       join suspicion_review f on f.merchant_id = asked.merchant_id and f.review_id = asked.review_id
+       join suspicion s on s.merchant_id = f.merchant_id and s.id = f.suspicion_id
+      where s.ring_id is not null group by s.ring_id order by 2 desc, 1 limit 1`,
+    columns(
+      keys,
+      (each) => each.merchantId,
+      (each) => each.id,
+    ),
+  );
+
+export interface NewHold {
+  readonly merchantId: string;
+  readonly reviewId: string;
+  readonly id: string;
+  readonly kind: 'HELD' | 'RELEASED';
+  readonly suspicionId: string | null;
+  readonly actor: string;
+  readonly note: string | null;
+  readonly receiptId: string | null;
+  readonly at: Date;
+}
+export const addHolds = (tx: Tx, rows: readonly NewHold[]): Promise<unknown> =>
+  tx.query(
+    'integrity.add_holds',
+    `insert into review_hold (merchant_id, review_id, id, kind, suspicion_id, actor, note, receipt_id, at)
+     select * from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::uuid[], $6::text[], $7::text[], $8::uuid[], $9::timestamptz[])`,
+    columns(
+      rows,
+      (each) => each.merchantId,
+      (each) => each.reviewId,
+      (each) => each.id,
+      (each) => each.kind,
+      (each) => each.suspicionId,
+      (each) => each.actor,
+      (each) => each.note,
+      (each) => each.receiptId,
+      (each) => each.at,
+    ),
+  );
+
+/** Of these reviews, those that are not voided. */
+export const standingOnes = async (on: Reader, merchantId: string, ids: readonly string[]): Promise<string[]> =>
+  (
+    await on.query<{ id: string }>(
+      'integrity.standing_ones',
+      `select id from review where merchant_id = $1 and id = any($2::uuid[]) and status <> 'VOIDED'`,
+      [merchantId, ids],
+    )
+  ).map(({ id }) => id);
+
+/** Of these reviews, those that a person released or gave back on appeal: nothing but a person holds or voids them again. */
+export const releasedOnes = async (on: Reader, merchantId: string, ids: readonly string[]): Promise<string[]> =>
+  (
+    await on.query<{ id: string }>(
+      'integrity.released',
+      `select review_id as id from review_hold
+        where merchant_id = $1 and review_id = any($2::uuid[]) and kind = 'RELEASED'
+        union select review_id from review_void
+        where merchant_id = $1 and review_id = any($2::uuid[]) and lifted_at is not null`,
+      [merchantId, ids],
+    )
+  ).map(({ id }) => id);

@@ -1,0 +1,73 @@
+import { columns } from '../db/columns.ts';
+import type { Copier } from '../db/snapshot.ts';
+import type { Reader } from '../db/tx.ts';
+import type { EvidenceRow } from '../detection/evidence.ts';
+import type { FactKey } from './marks.queries.ts';
+
+/** Reviews since an instant in order of time, with what stage 1 found; those that were retracted, or that no order stands behind, are left out. */
+export const copyReviews = (on: Copier, since: number): AsyncIterable<Buffer> =>
+  on.copyOut(
+    `copy (select r.merchant_id, r.id, r.author_id, r.occurred_at, (r.valence / 1000000)::smallint, r.status = 'VOIDED',
+                  b.registered_at, case when r.is_network_rating then 0 else m.weight end
+             from review r left join buyer b on b.id = r.author_id
+             left join review_mark m on m.merchant_id = r.merchant_id and m.review_id = r.id
+            where r.occurred_at >= ${instant(since)} and r.status <> 'UNVERIFIED' and r.retracted_at is null
+            order by r.occurred_at, r.id) to stdout (format binary)`,
+  );
+export const REVIEW_COLUMNS = 8;
+
+/** Orders since an instant, in no order. */
+export const copyOrders = (on: Copier, since: number): AsyncIterable<Buffer> =>
+  on.copyOut(
+    `copy (select merchant_id, id, buyer_id, case when cardinality(product_ids) = 1 then product_ids[1] end, amount, placed_at,
+                  delivered_at, carrier is not null and tracking is not null, device_hash, payment_hash, ip_hash
+             from "order" where placed_at >= ${instant(since)} and voided_at is null) to stdout (format binary)`,
+  );
+export const ORDER_COLUMNS = 11;
+
+/** A statement of COPY takes no values. */
+function instant(at: number): string {
+  if (!Number.isSafeInteger(at)) throw new RangeError(`${at} is no instant`);
+  return `to_timestamp(${at / 1000})`;
+}
+
+export interface MarkedEvidence extends FactKey {
+  readonly evidence: EvidenceRow[];
+}
+/** What stage 1 found about these reviews. */
+export const evidenceOfMarks = (on: Reader, keys: readonly FactKey[]): Promise<MarkedEvidence[]> =>
+  on.query(
+    'integrity.evidence_of_marks',
+    `select m.merchant_id as "merchantId", m.review_id as id, m.evidence
+       from unnest($1::uuid[], $2::uuid[]) as asked (merchant_id, review_id) join review_mark m using (merchant_id, review_id)`,
+    columns(
+      keys,
+      (each) => each.merchantId,
+      (each) => each.id,
+    ),
+  );
+
+/** Of these reviews, those without a mark. */
+export const unmarked = (on: Reader, keys: readonly FactKey[]): Promise<FactKey[]> =>
+  on.query(
+    'integrity.unmarked',
+    `select merchant_id as "merchantId", review_id as id from unnest($1::uuid[], $2::uuid[]) as asked (merchant_id, review_id)
+      where not exists (select from review_mark m where m.merchant_id = asked.merchant_id and m.review_id = asked.review_id)`,
+    columns(
+      keys,
+      (each) => each.merchantId,
+      (each) => each.id,
+    ),
+  );
+
+/** The reviews that count or are held of these orders. */
+export const reviewsOfOrders = (
+  on: Reader,
+  merchantId: string,
+  orderIds: readonly string[],
+): Promise<{ id: string }[]> =>
+  on.query(
+    'integrity.reviews_of_orders',
+    `select id from review where merchant_id = $1 and order_id = any($2::uuid[]) and status in ('COUNTED', 'HELD') order by id`,
+    [merchantId, orderIds],
+  );

@@ -1,0 +1,147 @@
+import type { Reader } from '../db/tx.ts';
+import type { TextMark } from '../detection/near-duplicates.ts';
+import { NO_TRACE, type OrderContext, type ReviewContext, type SharedTrace } from '../detection/review-context.ts';
+import type { OrderState } from '../orders/order-state.ts';
+import type { ReviewFact } from '../reviews/review-fact.ts';
+import { valenceOf } from '../reviews/review-fact.ts';
+import { authorsOf, marketHabit, weeksOf, type AuthorRow, type Habit, type NewTrace } from './marks.queries.ts';
+import { likened } from './review-likeness.ts';
+import { crowdsOf } from './review-traces.ts';
+import type { KnownOrder } from './known-order.ts';
+
+const DAY = 86_400_000;
+const NEW = 14 * DAY;
+
+/** What is known of a review as of its own instant, beside the books. */
+export interface Past {
+  readonly seen: Pick<ReviewContext, 'occurredAt' | 'valence' | 'isOwnShop' | 'isMutual' | 'likeness'>;
+  readonly order: { paidAt: number | null; deliveredAt: number | null; refundedAt: number | null } | null;
+  readonly reviewer: Pick<ReviewContext['reviewer'], 'knownSince' | 'reviewsToday'>;
+  readonly newcomers: number; // at its merchant in the week up to it, itself among them
+  readonly quarter: number; // reviews of its merchant in the 90 days before its own day
+  readonly isNewcomer: boolean;
+  readonly text: TextMark | null;
+  /** `merchantShare`: of the marketplace's reviews, those of its merchant. */
+  readonly traces: (merchantShare: number) => ReviewContext['traces'];
+  readonly newTraces: readonly NewTrace[];
+}
+
+/** By review id. Of reviews in one batch each knows of those before it. */
+export async function learnPasts(
+  on: Reader,
+  reviews: readonly ReviewFact[],
+  orders: ReadonlyMap<string, KnownOrder>,
+): Promise<{ pasts: Map<string, Past>; habit: Habit | null }> {
+  const inTime = reviews.toSorted((a, b) => a.occurredAt - b.occurredAt || (a.externalId! < b.externalId! ? -1 : 1));
+  const habit = (await marketHabit(on)) ?? null;
+  const authors = new Map(
+    (
+      await authorsOf(
+        on,
+        inTime.map(({ authorId }) => authorId),
+        inTime.map(({ id }) => id),
+      )
+    ).map((author) => [author.id, author]),
+  );
+  const weeks = new Map(
+    (
+      await weeksOf(
+        on,
+        inTime.map(({ merchantId, id, occurredAt }) => ({ merchantId, id, at: new Date(occurredAt) })),
+      )
+    ).map((week) => [week.place - 1, week]),
+  );
+  const texts = await likened(on, inTime);
+  const crowds = await crowdsOf(on, inTime, orders);
+  const fellows = new Fellows(orders, authors);
+  const pasts = new Map<string, Past>();
+  for (const [place, review] of inTime.entries()) {
+    const { occurredAt } = review;
+    const knownSince = fellows.knownSince(review);
+    const isNewcomer = occurredAt - knownSince < NEW;
+    const own = crowds[place]!;
+    pasts.set(review.id, {
+      seen: {
+        occurredAt,
+        valence: valenceOf(review),
+        isOwnShop: false, // nothing tells which devices are a merchant's own
+        isMutual: false, // merchants do not rate buyers here
+        likeness: texts[place]!.likeness,
+      },
+      order: orderAsOf(orders.get(review.orderId ?? '')?.state, occurredAt),
+      reviewer: { knownSince, reviewsToday: fellows.reviewsToday(review) },
+      newcomers: (weeks.get(place)?.newcomers ?? 0) + fellows.newcomersBefore(review) + (isNewcomer ? 1 : 0),
+      quarter: weeks.get(place)?.quarter ?? 0,
+      isNewcomer,
+      text: texts[place]!.mark,
+      traces: (merchantShare) => sharedTraces(own, merchantShare),
+      newTraces: own.newTraces,
+    });
+    fellows.add(review, isNewcomer);
+  }
+  return { pasts, habit };
+}
+
+/** The order as it stood when the review was written. Who tells of no payments at all tells of one by the delivery. */
+function orderAsOf(order: OrderState | undefined, at: number): (OrderContext & Past['order']) | null {
+  if (!order) return null;
+  const by = (instant: number | null) => (instant !== null && instant <= at ? instant : null);
+  const refunds = order.refunds.filter((refund) => refund.at <= at);
+  const isWhole = refunds.length > 0 && refunds.reduce((sum, { amount }) => sum + amount, 0) >= order.amount;
+  const deliveredAt = by(order.deliveredAt) ?? by(order.completedAt);
+  return {
+    paidAt: by(order.paidAt) ?? deliveredAt,
+    deliveredAt,
+    refundedAt: isWhole ? Math.max(...refunds.map((refund) => refund.at)) : null,
+  };
+}
+
+const sharedTraces = (
+  own: { device: Crowd; payment: Crowd; ip: Crowd },
+  merchantShare: number,
+): ReviewContext['traces'] => ({
+  device: shared(own.device, merchantShare),
+  payment: shared(own.payment, merchantShare),
+  address: shared(own.ip, merchantShare),
+});
+type Crowd = Omit<SharedTrace, 'merchantShare'> | null;
+const shared = (crowd: Crowd, merchantShare: number): SharedTrace => (crowd ? { ...crowd, merchantShare } : NO_TRACE);
+
+/** Reviews of the same batch, in order of time, and what is known of authors. */
+class Fellows {
+  readonly #firstOrders = new Map<string, number>(); // by buyer
+  readonly #authors: ReadonlyMap<string, AuthorRow>;
+  readonly #reviews: { review: ReviewFact; isNewcomer: boolean }[] = [];
+
+  constructor(orders: ReadonlyMap<string, KnownOrder>, authors: ReadonlyMap<string, AuthorRow>) {
+    this.#authors = authors;
+    for (const { state } of orders.values())
+      this.#firstOrders.set(state.buyerId, Math.min(state.placedAt, this.#firstOrders.get(state.buyerId) ?? Infinity));
+  }
+
+  knownSince({ authorId, occurredAt }: ReviewFact): number {
+    const { registeredAt, firstOrderAt } = this.#authors.get(authorId) ?? {};
+    if (registeredAt) return registeredAt.getTime();
+    return Math.min(firstOrderAt?.getTime() ?? occurredAt, this.#firstOrders.get(authorId) ?? occurredAt);
+  }
+
+  reviewsToday({ authorId, occurredAt }: ReviewFact): number {
+    const isToday = (at: number) => at > occurredAt - DAY && at <= occurredAt;
+    const before = (this.#authors.get(authorId)?.lately ?? []).filter((at) => isToday(at.getTime())).length;
+    const beside = this.#reviews.filter(
+      ({ review }) => review.authorId === authorId && isToday(review.occurredAt),
+    ).length;
+    return before + beside + 1;
+  }
+
+  newcomersBefore({ merchantId, occurredAt }: ReviewFact): number {
+    return this.#reviews.filter(
+      ({ review, isNewcomer }) =>
+        isNewcomer && review.merchantId === merchantId && review.occurredAt > occurredAt - 7 * DAY,
+    ).length;
+  }
+
+  add(review: ReviewFact, isNewcomer: boolean): void {
+    this.#reviews.push({ review, isNewcomer });
+  }
+}

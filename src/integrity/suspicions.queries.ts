@@ -1,0 +1,172 @@
+import { columns } from '../db/columns.ts';
+import type { Reader, Tx } from '../db/tx.ts';
+import type { EvidenceRow } from '../detection/evidence.ts';
+import type { EvidenceCode, Family } from '../detection/llr.ts';
+import type { SuspicionKey } from './findings.queries.ts';
+import type { SuspicionStatus } from './suspicion.ts';
+
+const keysOf = (keys: readonly SuspicionKey[]): string[] =>
+  columns(
+    keys,
+    (each) => each.merchantId,
+    (each) => each.id,
+  );
+
+/** For reading. The callers found the suspicions through the `visible` filter. */
+export type EvidenceOf = EvidenceRow & { readonly merchantId: string; readonly suspicionId: string };
+export const evidenceOf = (on: Reader, keys: readonly SuspicionKey[]): Promise<EvidenceOf[]> =>
+  on.query(
+    'integrity.evidence_of',
+    `select e.merchant_id as "merchantId", e.suspicion_id as "suspicionId", e.family, e.code, e.observed, e.expected, e.log_likelihood_ratio as "logLikelihoodRatio",
+            e.detail
+       from unnest($1::uuid[], $2::uuid[]) as asked (merchant_id, id)
+       join suspicion_evidence e on e.merchant_id = asked.merchant_id and e.suspicion_id = asked.id
+      order by e.log_likelihood_ratio desc, e.code`,
+    keysOf(keys),
+  );
+
+/** So many at most are shown of one suspicion. */
+export const MOST_FACTS = 1000;
+export const factsOf = (
+  on: Reader,
+  fact: 'review' | 'order',
+  keys: readonly SuspicionKey[],
+): Promise<{ merchantId: string; suspicionId: string; factId: string }[]> =>
+  on.query(
+    `integrity.${fact}s_of`,
+    `select f.merchant_id as "merchantId", f.suspicion_id as "suspicionId", f.${fact}_id as "factId"
+       from unnest($1::uuid[], $2::uuid[]) as asked (merchant_id, id)
+       cross join lateral (select * from suspicion_${fact} s where s.merchant_id = asked.merchant_id and s.suspicion_id = asked.id
+                            order by s.${fact}_id limit ${MOST_FACTS}) as f`,
+    keysOf(keys),
+  );
+
+export interface RingRow {
+  readonly id: string;
+  readonly density: number;
+  readonly members: string[];
+  readonly targets: string[];
+}
+export const ringsOf = (on: Reader, ids: readonly string[]): Promise<RingRow[]> =>
+  on.query(
+    'integrity.rings',
+    `select r.id, r.density, array(select buyer_id from ring_member m where m.ring_id = r.id order by 1 limit ${MOST_FACTS}) as members,
+            array(select merchant_id from ring_target t where t.ring_id = r.id order by 1 limit ${MOST_FACTS}) as targets
+       from ring r where r.id = any($1::uuid[])`,
+    [ids],
+  );
+
+/** A suspicion as it is, held until the transaction ends. */
+export interface HeldSuspicion extends SuspicionKey {
+  readonly status: SuspicionStatus;
+  readonly claimedBy: string | null;
+  readonly claimedUntil: Date | null;
+}
+export const lockSuspicion = async (tx: Tx, { merchantId, id }: SuspicionKey): Promise<HeldSuspicion | undefined> =>
+  (
+    await tx.query<HeldSuspicion>(
+      'integrity.lock',
+      `select merchant_id as "merchantId", id, status, claimed_by as "claimedBy", claimed_until as "claimedUntil"
+         from suspicion where merchant_id = $1 and id = $2 for update`,
+      [merchantId, id],
+    )
+  )[0];
+
+export const setClaim = (
+  tx: Tx,
+  { merchantId, id }: SuspicionKey,
+  claim: { readonly by: string; readonly until: Date } | null,
+): Promise<unknown> =>
+  tx.query(
+    'integrity.claim',
+    'update suspicion set claimed_by = $3, claimed_until = $4 where merchant_id = $1 and id = $2',
+    [merchantId, id, claim?.by ?? null, claim?.until ?? null],
+  );
+
+export interface Decision {
+  readonly status: SuspicionStatus;
+  readonly by: string | null;
+  readonly note: string | null;
+  readonly at: Date | null;
+}
+/** A decision ends the claim. */
+export const decide = (tx: Tx, keys: readonly SuspicionKey[], decision: Decision): Promise<unknown> =>
+  tx.query(
+    'integrity.decide',
+    `update suspicion s set status = $3, decided_by = $4, decision_note = $5, decided_at = $6, claimed_by = null, claimed_until = null
+       from unnest($1::uuid[], $2::uuid[]) as decided (merchant_id, id)
+      where s.merchant_id = decided.merchant_id and s.id = decided.id`,
+    [...keysOf(keys), decision.status, decision.by, decision.note, decision.at],
+  );
+
+/** With the codes that spoke for a fake, for the record. */
+export const codesAgainst = (
+  tx: Tx,
+  keys: readonly SuspicionKey[],
+): Promise<(SuspicionKey & { readonly codes: string[] })[]> =>
+  tx.query(
+    'integrity.codes_against',
+    `select s.merchant_id as "merchantId", s.id, s.codes
+       from unnest($1::uuid[], $2::uuid[]) as asked (merchant_id, id) join suspicion s using (merchant_id, id)`,
+    keysOf(keys),
+  );
+
+/** The held reviews of a suspicion that no other open one doubts as well. */
+export const heldByThisAlone = (tx: Tx, { merchantId, id }: SuspicionKey): Promise<SuspicionKey[]> =>
+  tx.query(
+    'integrity.held_alone',
+    `select r.merchant_id as "merchantId", r.id from suspicion_review f
+       join review r on r.merchant_id = f.merchant_id and r.id = f.review_id and r.status = 'HELD'
+      where f.merchant_id = $1 and f.suspicion_id = $2
+        and not exists (select from suspicion_review o join suspicion s on s.merchant_id = o.merchant_id and s.id = o.suspicion_id
+                         where o.merchant_id = f.merchant_id and o.review_id = f.review_id and o.suspicion_id <> f.suspicion_id
+                           and s.status = 'OPEN')`,
+    [merchantId, id],
+  );
+
+/**
+ * Suspicions of this status about any of these reviews, held in the order of their ids until the transaction ends. Of confirmed ones
+ * those alone of which no other review is voided still.
+ */
+export const lockAboutReviews = (
+  tx: Tx,
+  status: SuspicionStatus,
+  reviews: readonly SuspicionKey[],
+): Promise<SuspicionKey[]> =>
+  tx.query(
+    'integrity.lock_about_reviews',
+    `select s.merchant_id as "merchantId", s.id from suspicion s
+      where s.status = $3 and (s.merchant_id, s.id) in (
+        select f.merchant_id, f.suspicion_id from unnest($1::uuid[], $2::uuid[]) as asked (merchant_id, review_id)
+          join suspicion_review f on f.merchant_id = asked.merchant_id and f.review_id = asked.review_id)
+        and ($3 <> 'CONFIRMED' or not exists (
+          select from suspicion_review o join review r on r.merchant_id = o.merchant_id and r.id = o.review_id
+           where o.merchant_id = s.merchant_id and o.suspicion_id = s.id and r.status = 'VOIDED' and r.retracted_at is null
+             and o.review_id <> all ($2::uuid[])))
+      order by s.merchant_id, s.id for update`,
+    [...keysOf(reviews), status],
+  );
+
+export interface CodeRecord {
+  readonly code: EvidenceCode;
+  readonly family: Family;
+  readonly confirmed: number;
+  readonly dismissed: number;
+  readonly logLikelihoodRatio: number; // mean of what it weighed
+  readonly confirmedInAll: number;
+  readonly dismissedInAll: number;
+}
+/** How often what a code spoke against was confirmed, over all that has been decided. */
+export const recordOfCodes = (on: Reader): Promise<CodeRecord[]> =>
+  on.query(
+    'integrity.record_of_codes',
+    `with decided as (select merchant_id, id, status from suspicion where status <> 'OPEN'),
+          totals as (select count(*) filter (where status = 'CONFIRMED')::int as confirmed,
+                            count(*) filter (where status = 'DISMISSED')::int as dismissed from decided)
+     select e.code, e.family, count(*) filter (where d.status = 'CONFIRMED')::int as confirmed,
+            count(*) filter (where d.status = 'DISMISSED')::int as dismissed, avg(e.log_likelihood_ratio) as "logLikelihoodRatio",
+            t.confirmed as "confirmedInAll", t.dismissed as "dismissedInAll"
+       from decided d cross join totals t
+       join suspicion_evidence e on e.merchant_id = d.merchant_id and e.suspicion_id = d.id and e.log_likelihood_ratio > 0
+      group by e.code, e.family, t.confirmed, t.dismissed order by e.family, e.code limit 100`,
+  );

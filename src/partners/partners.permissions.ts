@@ -1,0 +1,42 @@
+import {
+  and,
+  each,
+  eachOfConnection,
+  isAdmin,
+  isFresh,
+  isModerator,
+  isStaff,
+  open,
+  type Permissions,
+} from '../access/rules.ts';
+
+const found = open('It is found by ADMIN alone.');
+const ofHolder = open('A freeze is found by staff, and while it lasts by whom it concerns.');
+
+export const partnerPermissions = {
+  Query: { partners: isAdmin, apiKeys: isAdmin, frozenAccounts: isStaff },
+  Mutation: {
+    ...each(['createPartner', 'createApiKey', 'rotateApiKey'], and(isAdmin, isFresh)),
+    revokeApiKey: isAdmin, // what ends a danger must not wait
+    ...each(['freezeSubject', 'unfreezeSubject'], isModerator),
+  },
+  Partner: each(['id', 'name', 'note', 'createdBy', 'createdAt'], found),
+  ...eachOfConnection('Partner', found),
+  ApiKey: {
+    ...each(['id', 'role', 'partner', 'name', 'scopes', 'allowedAddresses', 'lifetimeDays', 'secrets'], found),
+    ...each(['note', 'createdBy', 'createdAt', 'lastUsedAt', 'revokedAt', 'revokedBy', 'revokeNote'], found),
+  },
+  ApiKeySecret: each(['prefix', 'note', 'madeBy', 'madeAt', 'expiresAt'], found),
+  ...eachOfConnection('ApiKey', found),
+  AccountFreeze: {
+    ...each(['subject', 'ground', 'frozenAt', 'unfrozenAt'], ofHolder),
+    ...each(['note', 'frozenBy', 'unfrozenBy', 'unfreezeNote'], isStaff),
+  },
+  ...eachOfConnection('AccountFreeze', isStaff),
+  CreatePartnerPayload: each(['partner', 'userErrors'], isAdmin),
+  CreateApiKeyPayload: each(['apiKey', 'secret', 'userErrors'], isAdmin),
+  RotateApiKeyPayload: each(['apiKey', 'secret', 'userErrors'], isAdmin),
+  RevokeApiKeyPayload: each(['apiKey', 'userErrors'], isAdmin),
+  FreezeSubjectPayload: each(['freeze', 'userErrors'], isModerator),
+  UnfreezeSubjectPayload: each(['freeze', 'userErrors'], isModerator),
+} satisfies Permissions;

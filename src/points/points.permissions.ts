@@ -1,0 +1,39 @@
+import {
+  and,
+  each,
+  eachOfConnection,
+  hasScope,
+  isAdmin,
+  isHouse,
+  isOwn,
+  isPlatform,
+  isStaff,
+  open,
+  or,
+  type Permissions,
+} from '../access/rules.ts';
+
+const holders = open('An account is found by its holder and by the house alone.');
+
+export const pointsPermissions = {
+  Merchant: { points: and(or(isOwn('MERCHANT'), isHouse), hasScope('points:read')) },
+  Buyer: { points: and(or(isOwn('BUYER'), isHouse), hasScope('points:read')) },
+  PointsAccount: each(['balance', 'pending', 'held', 'available', 'expiring', 'entries', 'statement'], holders),
+  PointsEntry: {
+    ...each(['id', 'amount', 'balance', 'kind', 'reason', 'bookedAt', 'recordedAt', 'expiresAt', 'reverses'], holders),
+    bookedBy: isStaff,
+  },
+  ...eachOfConnection('PointsEntry', holders),
+  PointsValue: each(['amount', 'currency'], holders),
+  PointsHold: each(
+    ['id', 'points', 'captured', 'status', 'purpose', 'reference', 'madeAt', 'expiresAt', 'endedAt', 'value', 'spent'],
+    holders,
+  ),
+  Mutation: {
+    ...each(['capturePoints', 'releasePoints'], isPlatform),
+    closePointsAccount: isAdmin,
+  },
+  CapturePointsPayload: each(['hold', 'account', 'userErrors'], isPlatform),
+  ReleasePointsPayload: each(['hold', 'account', 'userErrors'], isPlatform),
+  ClosePointsAccountPayload: each(['account', 'userErrors'], isAdmin),
+} satisfies Permissions;

@@ -1,0 +1,85 @@
+import type { Tx } from '../db/tx.ts';
+import { leaveChangedFacts, reviewPlaces } from '../evidence/changed-facts.ts';
+import { liveEntries, isLive, openBooks, saveBooks } from '../evidence/books.ts';
+import { moveReviewMean, readReviewMean } from '../evidence/mean.ts';
+import { snapshotsOf } from '../evidence/standing.ts';
+import { newId } from '../kernel/ids.ts';
+import { Refusal } from '../kernel/refusal.ts';
+import { enterReceipt } from './receipt-log.ts';
+import { liftVoids, openVoids } from './restore.queries.ts';
+import {
+  booksOf,
+  findNamed,
+  nothingBeside,
+  placesOf,
+  receiptFor,
+  type Beside,
+  type FactKey,
+  type Moment,
+  type VoidReceipt,
+} from './void.commands.ts';
+import { insertReceipt } from './void.queries.ts';
+import { mendWeeks, reviewsWith, saveReviews } from './weigh.commands.ts';
+import { moveExcluded, recountReview } from './weigh.ts';
+
+/** Which reviews were voided wrongly. */
+export interface RestoreReviews {
+  readonly id?: string; // of the receipt; a new one unless given
+  readonly reviews: readonly FactKey[];
+  readonly restoredBy: string; // the actor's name
+}
+
+/**
+ * The exact inverse of `voidReviews`: the reviews count again, or are held or unverified again, as if they had never been voided.
+ * Their postings come in again with the weights that they had, and every sum moves by what is stored with the review; neighbours
+ * are not weighed anew. What befell a review meanwhile has befallen it: whose order was paid weighs as a purchase, and whose author
+ * took it back stays taken back.
+ */
+export async function restoreReviews(
+  tx: Tx,
+  { id: given, reviews: named, restoredBy }: RestoreReviews,
+  moment: Moment,
+  beside: Beside = nothingBeside,
+): Promise<VoidReceipt> {
+  const id = given ?? newId(moment.now);
+  const { keys, seen } = await findNamed(tx, named);
+  const before = await readReviewMean(tx);
+  const mean = { ...before };
+  const ledger = await openBooks(tx, moment.foldings, booksOf(seen));
+  const reviews = await reviewsWith(tx, keys); // again, now that nobody else can change them
+  const voids = new Map((await openVoids(tx, keys)).map((each) => [each.reviewId, each]));
+  if (voids.size < keys.length)
+    throw new Refusal('CONFLICT', 'REVIEW_NOT_VOIDED', 'The review is not voided, or no longer.', ['reviewIds']);
+  const latest = await liveEntries(tx, reviews.flatMap(placesOf));
+  const shownBefore = snapshotsOf(ledger, moment.now);
+  for (const review of reviews.filter(({ retractedAt }) => retractedAt === null)) {
+    review.status = voids.get(review.id)!.statusBefore;
+    moveExcluded(ledger, review, -1);
+    const reversed = (latest.get(review.id)?.last ?? []).filter((entry) => !isLive(entry));
+    recountReview(ledger, mean, review, reversed);
+  }
+  await saveReviews(tx, [], reviews, moment.now);
+  await leaveChangedFacts(tx, moment.now, reviewPlaces(reviews));
+  await mendWeeks(
+    tx,
+    ledger,
+    reviews.map(({ authorId }) => authorId),
+  );
+  const reversedPostings = ledger.entries.length; // of reviews, not of what is beside them
+  const pointsMoved = await beside(ledger, reviews);
+  const moved = receiptFor(ledger, reviews, shownBefore, moment.now);
+  const receipt = { id, ...moved, reversedPostings, pointsMoved };
+  await saveBooks(tx, ledger, moment.now, 'RESTORE');
+  await insertReceipt(tx, receipt, new Date(moment.now));
+  await enterReceipt(
+    tx,
+    'restoreReviews',
+    receipt,
+    keys,
+    { by: restoredBy, ground: null, statement: null },
+    moment.now,
+  );
+  await liftVoids(tx, reviews, { by: restoredBy, at: new Date(moment.now), receiptId: id });
+  await moveReviewMean(tx, mean.sum - before.sum, mean.count - before.count);
+  return receipt;
+}

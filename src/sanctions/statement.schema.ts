@@ -1,0 +1,59 @@
+import { Field, Int, ObjectType } from 'type-graphql';
+import { graphqlEnum } from '../schema/enum.ts';
+import { DateTimeScalar } from '../schema/scalars.ts';
+import type { RestrictionType } from './statement.ts';
+
+export const RestrictionTypeEnum = graphqlEnum<RestrictionType>('RestrictionType', 'What a decision restricts.', {
+  VISIBILITY: 'How far it is seen: promotion, rank, display.',
+  MONETARY: 'What it owns here: credit points.',
+  PROVISION: 'What it may do here: sell, buy, review.',
+  ACCOUNT: 'Whether it is here at all.',
+});
+
+@ObjectType('Redress', { simpleResolvers: true, description: 'What can be done against a decision.' })
+export class RedressView {
+  @Field(() => DateTimeScalar, { description: 'An appeal is taken until then.' })
+  appealUntil!: Date;
+}
+
+@ObjectType('StatementOfReasons', {
+  simpleResolvers: true,
+  description: 'Why a decision was made: what art. 17 of the Digital Services Act asks to be told.',
+})
+export class StatementOfReasonsView {
+  @Field(() => String, { description: 'The ground, as the conduct rules name it.' })
+  ground!: string;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: 'By which version of the conduct rules; null where they do not know the ground.',
+  })
+  conductVersion!: number | null;
+
+  @Field(() => String, { description: 'The facts and circumstances that were relied on.' })
+  facts!: string;
+
+  @Field(() => Boolean, { description: 'Whether it was found by automated means.' })
+  automatedDetection!: boolean;
+
+  @Field(() => Boolean, { description: 'Whether it was decided by automated means alone.' })
+  automatedDecision!: boolean;
+
+  @Field(() => [RestrictionTypeEnum], { description: 'What is restricted; empty where nothing is.' })
+  restricts!: readonly RestrictionType[];
+
+  @Field(() => [String], {
+    nullable: true,
+    description: 'Where, as ISO 3166 codes of countries; null: everywhere.',
+  })
+  territory!: readonly string[] | null;
+
+  @Field(() => DateTimeScalar, { description: 'From when.' })
+  startsAt!: Date;
+
+  @Field(() => DateTimeScalar, {
+    nullable: true,
+    description: 'Until when; null: for good, until it is lifted, or done at once.',
+  })
+  endsAt!: Date | null;
+}

@@ -1,0 +1,324 @@
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { inTransaction } from '../../src/db/tx.ts';
+import { confirmSuspicions, reopenSuspicions } from '../../src/integrity/confirm.commands.ts';
+import { globalId } from '../../src/kernel/global-id.ts';
+import { expectSound, ingest } from '../intake/ingest-kit.ts';
+import { anApi, type Asker } from '../kit/api.ts';
+import { aDatabase, emptied } from '../kit/database.ts';
+import { NOW, takeEvents } from '../kit/events.ts';
+import { balancesOf } from '../kit/state.ts';
+import {
+  eventsOfSale,
+  fakeSales,
+  honestSales,
+  LIST,
+  mutate,
+  reviewOfSale,
+  suspicionsOf,
+  takeHistory,
+} from './integrity-kit.ts';
+
+const db = aDatabase();
+let now = NOW;
+const api = anApi(db, { clock: () => now });
+const MINUTE = 60_000;
+const STRANGER = '0199a1b2-0000-7000-8000-000000000001';
+
+let nextKey = 0;
+const key = () => `k-${nextKey++}`;
+type Input = Record<string, unknown>;
+const CLAIM = 'suspicion { id claimedBy claimedUntil }';
+const claim = (suspicionId: string, asker: Asker = 'MODERATOR', more: Input = {}) =>
+  mutate(api, asker, 'claimSuspicion', CLAIM, { suspicionId, idempotencyKey: key(), ...more });
+const giveUp = (suspicionId: string, asker: Asker = 'MODERATOR', more: Input = {}) =>
+  mutate(api, asker, 'releaseClaim', CLAIM, { suspicionId, idempotencyKey: key(), ...more });
+const DISMISSED = 'suspicion { id status decidedBy decisionNote reviews { externalId status } }';
+const dismiss = (suspicionId: string, asker: Asker = 'MODERATOR', more: Input = {}) =>
+  mutate(api, asker, 'dismissSuspicion', DISMISSED, {
+    suspicionId,
+    note: 'a school class',
+    idempotencyKey: key(),
+    ...more,
+  });
+const RELEASED =
+  'review { externalId status } receipt { reversedPostings changes { subject { __typename } before { ratingCount } after { ratingCount } } }';
+const release = (reviewId: string, asker: Asker = 'MODERATOR', more: Input = {}) =>
+  mutate(api, asker, 'releaseReview', RELEASED, { reviewId, note: 'she called us', idempotencyKey: key(), ...more });
+
+const NOT_STAFF: readonly Asker[] = [null, ['BUYER', 'buyer:b'], ['MERCHANT', 'merchant:shop'], 'PARTNER', 'PLATFORM'];
+const sales = fakeSales('shop', 4);
+const reviewId = async (externalId: string): Promise<string> => {
+  const { rows } = await db.pool.query('select merchant_id, id from review where external_id = $1', [externalId]);
+  return globalId('Review', rows[0].merchant_id, rows[0].id);
+};
+const keysOf = async (externalIds: readonly string[]) =>
+  (await db.pool.query(`select merchant_id as "merchantId", id from review where external_id = any($1)`, [externalIds]))
+    .rows;
+/** Three held reviews of four, each with its suspicion. */
+async function aCampaign(): Promise<void> {
+  now = NOW;
+  await emptied(db);
+  await takeHistory(db, [...honestSales('shop'), ...honestSales('other')], NOW);
+  await ingest(api, sales.flatMap(eventsOfSale));
+}
+const about = async (externalId: string) =>
+  (await suspicionsOf(api, { status: null })).find(({ reviews }) =>
+    reviews.some((each) => each.externalId === externalId),
+  )!;
+
+describe('the queue of suspicions', () => {
+  beforeAll(aCampaign);
+
+  it('has the most probable first, and pages that leave none out', async () => {
+    const all = await suspicionsOf(api);
+    expect(all).toHaveLength(3);
+    expect(all.map(({ probability }) => probability)).toEqual(
+      all.map(({ probability }) => probability).toSorted((a, b) => b - a),
+    );
+    const paged: string[] = [];
+    let after: string | null = null;
+    do {
+      const { data } = await api.ask('AUDITOR', LIST, { first: 1, after });
+      paged.push(...data.suspicions.nodes.map(({ id }: { id: string }) => id));
+      after = data.suspicions.pageInfo.hasNextPage ? data.suspicions.pageInfo.endCursor : null;
+    } while (after);
+    expect(paged).toEqual(all.map(({ id }) => id));
+    expect(await suspicionsOf(api, { status: 'DISMISSED' })).toEqual([]);
+  });
+
+  it('is for staff alone, as a list and by id', async () => {
+    const { id } = (await suspicionsOf(api))[0]!;
+    const node = 'query ($id: ID!) { node(id: $id) { id } }';
+    for (const asker of NOT_STAFF) {
+      const code = asker === null ? 'UNAUTHENTICATED' : 'FORBIDDEN';
+      expect((await api.ask(asker, LIST)).errors?.[0]?.extensions['code']).toBe(code);
+      expect((await api.ask(asker, node, { id })).data).toEqual({ node: null });
+    }
+    for (const asker of ['MODERATOR', 'ADMIN', 'AUDITOR'] as const)
+      expect((await api.ask(asker, node, { id })).data).toEqual({ node: { id } });
+  });
+});
+
+describe('a claim', () => {
+  beforeEach(aCampaign);
+  const [ann, bob]: Asker[] = ['MODERATOR', 'ADMIN'];
+
+  it('keeps others away for half an hour, of two at the same moment too', async () => {
+    const { id } = await about('r-shop-fake-1');
+    const answers = await Promise.all([claim(id, ann), claim(id, bob)]);
+    const won = answers.filter(({ userErrors }) => userErrors.length === 0);
+    expect(won).toHaveLength(1);
+    expect(answers.find(({ userErrors }) => userErrors.length > 0)).toMatchObject({
+      suspicion: null,
+      userErrors: [{ code: 'SUSPICION_CLAIMED', field: ['suspicionId'] }],
+    });
+    expect(won[0].suspicion.claimedUntil).toBe(new Date(NOW + 30 * MINUTE).toISOString());
+
+    const [winner, loser] = won[0].suspicion.claimedBy === 'MODERATOR' ? [ann, bob] : [bob, ann];
+    expect(await dismiss(id, loser)).toMatchObject({ userErrors: [{ code: 'SUSPICION_CLAIMED' }] });
+    expect(await giveUp(id, loser)).toMatchObject({ userErrors: [{ code: 'SUSPICION_CLAIMED' }] });
+    now += 10 * MINUTE;
+    expect((await claim(id, winner)).suspicion.claimedUntil).toBe(new Date(now + 30 * MINUTE).toISOString());
+    now += 30 * MINUTE;
+    expect((await about('r-shop-fake-1')).claimedBy).toBeNull();
+    expect(await claim(id, loser)).toMatchObject({ userErrors: [] });
+  });
+
+  it('may be given up, once', async () => {
+    const { id } = await about('r-shop-fake-1');
+    await claim(id, ann);
+    const input = { idempotencyKey: key() };
+    const first = await giveUp(id, ann, input);
+    expect(first).toMatchObject({ userErrors: [], suspicion: { claimedBy: null } });
+    expect(await giveUp(id, ann, input)).toEqual(first);
+    expect(await giveUp(id, ann)).toMatchObject({ userErrors: [{ code: 'SUSPICION_NOT_CLAIMED' }] });
+    expect(await claim(id, bob)).toMatchObject({ userErrors: [] });
+  });
+
+  it('is for moderators and admins, on what there is', async () => {
+    const { id } = await about('r-shop-fake-1');
+    for (const asker of [...NOT_STAFF, 'AUDITOR' as const]) {
+      const code = asker === null ? 'UNAUTHENTICATED' : 'FORBIDDEN';
+      for (const act of [claim, giveUp, dismiss]) expect(await act(id, asker)).toEqual({ code });
+    }
+    const nowhere = globalId('Suspicion', STRANGER, STRANGER);
+    for (const act of [claim, giveUp, dismiss]) {
+      expect(await act(nowhere)).toMatchObject({
+        userErrors: [{ code: 'SUSPICION_NOT_FOUND', field: ['suspicionId'] }],
+      });
+      expect(await act(globalId('Buyer', STRANGER))).toMatchObject({ userErrors: [{ code: 'ID_OF_ANOTHER_TYPE' }] });
+    }
+  });
+});
+
+describe('a dismissed suspicion', () => {
+  beforeEach(aCampaign);
+
+  it('lets what it held count, and says who found nothing wrong and why', async () => {
+    const { id } = await about('r-shop-fake-1');
+    expect(await dismiss(id)).toEqual({
+      suspicion: {
+        id,
+        status: 'DISMISSED',
+        decidedBy: 'MODERATOR',
+        decisionNote: 'a school class',
+        reviews: [{ externalId: 'r-shop-fake-1', status: 'COUNTED' }],
+      },
+      userErrors: [],
+    });
+    expect((await suspicionsOf(api)).map(({ reviews }) => reviews[0]!.status)).toEqual(['HELD', 'HELD']);
+    await expectSound(db);
+    const { rows } = await db.pool.query(`select kind, actor, note from review_hold where kind = 'RELEASED'`);
+    expect(rows).toEqual([{ kind: 'RELEASED', actor: 'MODERATOR', note: 'a school class' }]);
+  });
+
+  it('keeps held what another open suspicion holds', async () => {
+    const { id } = await about('r-shop-fake-1');
+    await db.pool.query(
+      `insert into suspicion_review select s.merchant_id, s.id, r.id from suspicion s, review r
+        where r.external_id = 'r-shop-fake-1' and s.id <> (select suspicion_id from suspicion_review f where f.review_id = r.id) limit 1`,
+    );
+    expect((await dismiss(id)).suspicion.reviews).toEqual([{ externalId: 'r-shop-fake-1', status: 'HELD' }]);
+  });
+
+  it('is dismissed once, however often it is sent, and decided once', async () => {
+    const { id } = await about('r-shop-fake-1');
+    const input = { idempotencyKey: key() };
+    const first = await dismiss(id, 'ADMIN', input);
+    const before = await balancesOf(db);
+
+    expect(await dismiss(id, 'ADMIN', input)).toEqual(first);
+    expect(await dismiss(id, 'ADMIN', { ...input, note: 'another' })).toMatchObject({
+      userErrors: [{ code: 'IDEMPOTENCY_KEY_REUSED' }],
+    });
+    expect(await dismiss(id)).toMatchObject({ suspicion: null, userErrors: [{ code: 'SUSPICION_DECIDED' }] });
+    expect(await claim(id)).toMatchObject({ userErrors: [{ code: 'SUSPICION_DECIDED' }] });
+    expect(await balancesOf(db)).toEqual(before);
+  });
+
+  it('is not dismissed without a word', async () => {
+    const { id } = await about('r-shop-fake-1');
+    expect(await dismiss(id, 'ADMIN', { note: '  ' })).toMatchObject({
+      userErrors: [{ code: 'NOTE_MISSING', field: ['note'] }],
+    });
+    expect((await about('r-shop-fake-1')).status).toBe('OPEN');
+  });
+
+  it('teaches how far each ground can be trusted', async () => {
+    await inTransaction(db.pool, async (tx) =>
+      confirmSuspicions(tx, await keysOf(['r-shop-fake-2', 'r-shop-fake-3']), now, 'ADMIN'),
+    );
+    await dismiss((await about('r-shop-fake-1')).id);
+    const query =
+      '{ evidencePrecision { code family confirmed dismissed precision logLikelihoodRatio proposedLogLikelihoodRatio } }';
+    const { data } = await api.ask('AUDITOR', query);
+
+    expect(data.evidencePrecision).toContainEqual({
+      code: 'NEAR_DUPLICATE',
+      family: 'TEXT',
+      confirmed: 2,
+      dismissed: 1,
+      precision: 2 / 3,
+      logLikelihoodRatio: 5.5,
+      proposedLogLikelihoodRatio: null,
+    });
+    expect((await api.ask('PLATFORM', query)).errors?.[0]?.extensions['code']).toBe('FORBIDDEN');
+  });
+});
+
+describe('a penalty', () => {
+  beforeEach(aCampaign);
+
+  it('confirms the suspicions about its reviews, and an overturned one opens them again', async () => {
+    const keys = await keysOf(['r-shop-fake-1', 'r-shop-fake-2']);
+    const before = await suspicionsOf(api);
+    const confirmed = await inTransaction(db.pool, (tx) => confirmSuspicions(tx, keys, now, 'ADMIN'));
+    expect(confirmed).toHaveLength(2);
+    expect(await suspicionsOf(api, { status: 'CONFIRMED' })).toMatchObject([
+      { decidedBy: 'ADMIN' },
+      { decidedBy: 'ADMIN' },
+    ]);
+    expect(await inTransaction(db.pool, (tx) => confirmSuspicions(tx, keys, now, 'ADMIN'))).toEqual([]);
+
+    expect(await inTransaction(db.pool, (tx) => reopenSuspicions(tx, keys, now, 'AUDITOR'))).toHaveLength(2);
+    expect(await suspicionsOf(api)).toEqual(before);
+    const { rows } = await db.pool.query(
+      `select kind, count(*)::int from suspicion_verdict group by kind order by kind`,
+    );
+    expect(rows).toEqual([
+      { kind: 'CONFIRMED', count: 2 },
+      { kind: 'OPENED', count: 3 },
+      { kind: 'REOPENED', count: 2 },
+    ]);
+  });
+});
+
+describe('a released review', () => {
+  beforeEach(aCampaign);
+
+  it('counts exactly as if it had never been held', async () => {
+    await emptied(db);
+    await takeHistory(db, [...honestSales('shop'), ...honestSales('other')], NOW);
+    const two = sales.slice(0, 2).flatMap(eventsOfSale);
+    await ingest(api, two);
+    const answer = await release(await reviewId('r-shop-fake-1'));
+
+    expect(answer).toMatchObject({
+      userErrors: [],
+      review: { externalId: 'r-shop-fake-1', status: 'COUNTED' },
+      receipt: { reversedPostings: 4 }, // of the merchant and of the product: out, and in again
+    });
+    const rated = answer.receipt.changes.filter(
+      (each: { subject: { __typename: string } }) => each.subject.__typename !== 'Buyer',
+    );
+    expect(rated).toHaveLength(2);
+    for (const { before, after } of rated) expect(after.ratingCount).toBe(before.ratingCount + 1);
+    const released = await balancesOf(db);
+    await expectSound(db);
+
+    await emptied(db);
+    await takeHistory(db, [...honestSales('shop'), ...honestSales('other')], NOW);
+    await takeHistory(db, two, NOW); // nobody doubts history
+    expect(released).toEqual(await balancesOf(db));
+  });
+
+  it('is released once, however often it is sent; and what is not held cannot be', async () => {
+    const id = await reviewId('r-shop-fake-1');
+    const input = { idempotencyKey: key() };
+    const first = await release(id, 'ADMIN', input);
+    expect(await release(id, 'ADMIN', input)).toEqual(first);
+    expect(await release(id)).toMatchObject({
+      review: null,
+      userErrors: [{ code: 'REVIEW_NOT_HELD', field: ['reviewId'] }],
+    });
+    expect(await release(globalId('Review', STRANGER, STRANGER))).toMatchObject({
+      userErrors: [{ code: 'REVIEW_NOT_FOUND' }],
+    });
+    expect(await release(id, 'ADMIN', { note: '' })).toMatchObject({ userErrors: [{ code: 'NOTE_MISSING' }] });
+    for (const asker of [...NOT_STAFF, 'AUDITOR' as const])
+      expect(await release(id, asker)).toEqual({ code: asker === null ? 'UNAUTHENTICATED' : 'FORBIDDEN' });
+  });
+
+  it('goes its ways like any other: its order goes on, its author takes it back', async () => {
+    await release(await reviewId('r-shop-fake-1'));
+    const { data } = reviewOfSale(sales[1]!);
+    await takeEvents(db, [
+      {
+        id: 'c',
+        source: 'test',
+        type: 'order.completed',
+        time: new Date(NOW - MINUTE).toISOString(),
+        data: { order: data['order'] },
+      },
+      {
+        id: 'r',
+        source: 'test',
+        type: 'review.retracted',
+        time: new Date(NOW - MINUTE).toISOString(),
+        data: { review: data['review'] },
+      },
+    ]);
+    await expectSound(db);
+    expect(await release(await reviewId('r-shop-fake-1'))).toMatchObject({ userErrors: [{ code: 'REVIEW_NOT_HELD' }] });
+  });
+});
