@@ -71,7 +71,7 @@ describe('a server killed in the middle', { timeout: 30_000 }, () => {
   /** Without what their workers write down and take away again. */
   const state = async () => {
     const rows = Object.entries(await rowsOf(db)).filter(
-      ([table]) => !/^(changed_fact|privilege|grade_sweep)/.test(table),
+      ([table]) => !/^(changed_fact|privilege|grade_sweep|grade_change)/.test(table),
     );
     return { state: await wholeStateOf(db), rows: Object.fromEntries(rows) };
   };

@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { Readable } from 'node:stream';
-import { afterAll, vi } from 'vitest';
+import { vi } from 'vitest';
 import type { Database } from '../../src/db/database.ts';
 import type { Envelope, Outcome } from '../../src/intake/event.ts';
 import type { Destination, TakeIn } from '../../src/intake/import.ts';
@@ -11,7 +11,7 @@ import { openDestination } from '../../src/intake/import-destination.ts';
 import { HASH_SECRET, NOW } from '../kit/events.ts';
 
 const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'credence-import-test-'));
-afterAll(() => fs.rmSync(directory, { recursive: true, force: true }));
+process.once('exit', () => fs.rmSync(directory, { recursive: true, force: true })); // files of tests share a process
 let files = 0;
 
 /** A file of its own with this in it. */
