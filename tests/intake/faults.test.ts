@@ -180,14 +180,14 @@ async function outcomeOf(ask: () => Promise<Response>): Promise<Outcome> {
 /** Readers and writers that do not give up; a writer sends its batch again until it is acknowledged. */
 function stubbornLoad(): { stop: () => Promise<Outcome[]>; answered: () => number } {
   const outcomes: Outcome[] = [];
-  let isOver = false;
+  const load = { isOver: false };
   const note = (outcome: Outcome): boolean => outcomes.push(outcome) > 0 && outcome.code === null;
   const read = async (): Promise<void> => {
-    while (!isOver) note(await outcomeOf(() => post('{ merchant(externalId: "m-0") { grade { level } } }', {})));
+    while (!load.isOver) note(await outcomeOf(() => post('{ merchant(externalId: "m-0") { grade { level } } }', {})));
   };
   const write = async (): Promise<void> => {
     let batch = nextBatch();
-    while (!isOver) {
+    while (!load.isOver) {
       const { events } = batch;
       if (!note(await outcomeOf(() => post(INGEST, { input: { events } })))) continue;
       batch.isAcknowledged = true;
@@ -197,7 +197,7 @@ function stubbornLoad(): { stop: () => Promise<Outcome[]>; answered: () => numbe
   const all = Promise.all([read(), read(), write(), write()]);
   return {
     stop: async () => {
-      isOver = true;
+      load.isOver = true;
       await all;
       return outcomes;
     },

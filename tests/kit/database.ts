@@ -15,7 +15,7 @@ export function aDatabase(limits: Partial<ConnectionLimits> = {}): Database {
   const name = `credence_test_${process.pid}_${randomBytes(6).toString('hex')}`;
   let opened: Database | undefined;
   beforeAll(async () => {
-    await onServer(serverUrl, `create database ${name} template ${inject('template')}`);
+    await onServer(serverUrl, `create database ${name} template ${inject('template')} strategy file_copy`);
     opened = await openDatabase({
       url: urlOn(serverUrl, name),
       dataDir: os.tmpdir(),
