@@ -4,6 +4,7 @@ import { EXIT } from './command.ts';
 import { Misconfigured, readConfig, type Config } from './config.ts';
 import { openDatabase, type Database } from './db/database.ts';
 import { isConnectionLoss } from './db/failures.ts';
+import { forgetKeyedCalls } from './db/keyed-calls.job.ts';
 import { reader } from './db/tx.ts';
 import { disclosureJobs } from './disclosure/disclosure.jobs.ts';
 import { entities } from './entities.ts';
@@ -43,6 +44,7 @@ async function start(config: Config, log: Log): Promise<() => Promise<void>> {
         checkpointJob(database.pool, config.hashSecret, log),
         buildPolicies(database.pool, Date.now),
         expirePendingEvents(database.pool),
+        forgetKeyedCalls(database.pool),
         sweepGrades(database.pool),
         scanHourly(database.pool, foldingsAt),
         settlePoints(database.pool),
