@@ -2,7 +2,7 @@ import type { Call } from '../access/call.ts';
 import { once } from '../db/once.ts';
 import { inTransaction, type Tx } from '../db/tx.ts';
 import { foldingsAt } from '../grades/foldings.ts';
-import { checkedNote } from '../grades/notes.ts';
+import { checkedNote } from '../kernel/note.ts';
 import { globalId } from '../kernel/global-id.ts';
 import { newId } from '../kernel/ids.ts';
 import type { ReviewFact } from '../reviews/review-fact.ts';

@@ -1,5 +1,6 @@
 import type { Reader } from '../db/tx.ts';
-import { conditionsOfMany, pastBalancesOf } from '../evidence/past-many.ts';
+import { conditionsHeld } from '../evidence/conditions-held.ts';
+import { pastBalancesOf } from '../evidence/past-many.ts';
 import { startOf } from '../evidence/fold.ts';
 import type { ActivePolicy } from '../grades/policies.loaders.ts';
 import { gradeOf, type Balance } from '../scoring/grade.ts';
@@ -64,7 +65,7 @@ async function balancesOf(
     else standing.push(row);
   }
   const ids = standing.map(({ id }) => id);
-  const held = ids.length === 0 ? new Map() : await conditionsOfMany(on, ids, asOf);
+  const held = ids.length === 0 ? new Map() : await conditionsHeld(on, ids, asOf, asOf);
   for (const row of standing) {
     const conditions = held.get(row.id);
     balances.set(row.id, { ...standingOf(row, policy), ...(conditions && { conditions }) });

@@ -45,13 +45,3 @@ async function shortBalances(
     }),
   );
 }
-
-/** What held of each of these subjects at an instant, as it was known then; who is not in it has nothing. */
-export async function conditionsOfMany(
-  on: Reader,
-  subjectIds: readonly string[],
-  instant: number,
-): Promise<Map<string, NonNullable<Balance['conditions']>>> {
-  const spans = Map.groupBy(await conditionsOf(on, subjectIds), ({ subjectId }) => subjectId);
-  return new Map([...spans].map(([id, own]) => [id, conditionsAt(own, instant, instant)]));
-}

@@ -1,25 +1,22 @@
 import type { Tx } from '../db/tx.ts';
-import { leaveChangedFacts, reviewPlaces } from '../evidence/changed-facts.ts';
-import { liveEntries, isLive, openBooks, saveBooks } from '../evidence/books.ts';
+import { liveEntries, isLive, openBooks } from '../evidence/books.ts';
 import { moveReviewMean, readReviewMean } from '../evidence/mean.ts';
 import { snapshotsOf } from '../evidence/standing.ts';
 import { newId } from '../kernel/ids.ts';
 import { Refusal } from '../kernel/refusal.ts';
-import { enterReceipt } from './receipt-log.ts';
 import { liftVoids, openVoids } from './restore.queries.ts';
 import {
   booksOf,
   findNamed,
   nothingBeside,
   placesOf,
-  receiptFor,
+  settle,
   type Beside,
   type FactKey,
   type Moment,
   type VoidReceipt,
 } from './void.commands.ts';
-import { insertReceipt } from './void.queries.ts';
-import { mendWeeks, reviewsWith, saveReviews } from './weigh.commands.ts';
+import { reviewsWith } from './weigh.commands.ts';
 import { moveExcluded, recountReview } from './weigh.ts';
 
 /** Which reviews were voided wrongly. */
@@ -58,27 +55,8 @@ export async function restoreReviews(
     const reversed = (latest.get(review.id)?.last ?? []).filter((entry) => !isLive(entry));
     recountReview(ledger, mean, review, reversed);
   }
-  await saveReviews(tx, [], reviews, moment.now);
-  await leaveChangedFacts(tx, moment.now, reviewPlaces(reviews));
-  await mendWeeks(
-    tx,
-    ledger,
-    reviews.map(({ authorId }) => authorId),
-  );
-  const reversedPostings = ledger.entries.length; // of reviews, not of what is beside them
-  const pointsMoved = await beside(ledger, reviews);
-  const moved = receiptFor(ledger, reviews, shownBefore, moment.now);
-  const receipt = { id, ...moved, reversedPostings, pointsMoved };
-  await saveBooks(tx, ledger, moment.now, 'RESTORE');
-  await insertReceipt(tx, receipt, new Date(moment.now));
-  await enterReceipt(
-    tx,
-    'restoreReviews',
-    receipt,
-    keys,
-    { by: restoredBy, ground: null, statement: null },
-    moment.now,
-  );
+  const change = { id, keys, ledger, reviews, shownBefore, cause: 'RESTORE', operation: 'restoreReviews' } as const;
+  const receipt = await settle(tx, change, { by: restoredBy, ground: null, statement: null }, moment.now, beside);
   await liftVoids(tx, reviews, { by: restoredBy, at: new Date(moment.now), receiptId: id });
   await moveReviewMean(tx, mean.sum - before.sum, mean.count - before.count);
   return receipt;

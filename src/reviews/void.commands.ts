@@ -58,7 +58,7 @@ export interface VoidReceipt {
  */
 export async function voidReviews(
   tx: Tx,
-  { id: given, reviews: named, detected, ...why }: VoidReviews,
+  { id: given, reviews: named, ground, statement, voidedBy, detected }: VoidReviews,
   moment: Moment,
   beside: Beside = nothingBeside,
 ): Promise<VoidReceipt> {
@@ -82,8 +82,35 @@ export async function voidReviews(
     review.status = 'VOIDED';
     moveExcluded(ledger, review, 1);
   }
-  await saveReviews(tx, [], reviews, moment.now);
-  await leaveChangedFacts(tx, moment.now, reviewPlaces(reviews));
+  const change = { id, keys, ledger, reviews, shownBefore, cause: 'VOID', operation: 'voidReviews' } as const;
+  const why = { by: voidedBy, ground, statement };
+  const receipt = await settle(tx, change, why, moment.now, beside);
+  await insertVoids(tx, voided, { ground, statement, voidedBy, voidedAt: new Date(moment.now), receiptId: id });
+  await moveReviewMean(tx, mean.sum - before.sum, mean.count - before.count);
+  return receipt;
+}
+
+/** Reviews that have moved in the books, not yet written. */
+interface Moved {
+  readonly id: string; // of the receipt
+  readonly keys: readonly FactKey[];
+  readonly ledger: Ledger;
+  readonly reviews: readonly ReviewFact[];
+  readonly shownBefore: ReturnType<typeof snapshotsOf>;
+  readonly cause: 'VOID' | 'RESTORE';
+  readonly operation: 'voidReviews' | 'restoreReviews';
+}
+
+/** Writes what moved, and what else the decision does to the same books, and files the receipt of it all. */
+export async function settle(
+  tx: Tx,
+  { id, keys, ledger, reviews, shownBefore, cause, operation }: Moved,
+  why: Parameters<typeof enterReceipt>[4],
+  now: number,
+  beside: Beside,
+): Promise<VoidReceipt> {
+  await saveReviews(tx, [], reviews, now);
+  await leaveChangedFacts(tx, now, reviewPlaces(reviews));
   await mendWeeks(
     tx,
     ledger,
@@ -91,20 +118,10 @@ export async function voidReviews(
   );
   const reversedPostings = ledger.entries.length; // of reviews, not of what is beside them
   const pointsMoved = await beside(ledger, reviews);
-  const moved = receiptFor(ledger, reviews, shownBefore, moment.now);
-  const receipt = { id, ...moved, reversedPostings, pointsMoved };
-  await saveBooks(tx, ledger, moment.now, 'VOID');
-  await insertReceipt(tx, receipt, new Date(moment.now));
-  await enterReceipt(
-    tx,
-    'voidReviews',
-    receipt,
-    keys,
-    { by: why.voidedBy, ground: why.ground, statement: why.statement },
-    moment.now,
-  );
-  await insertVoids(tx, voided, { ...why, voidedAt: new Date(moment.now), receiptId: receipt.id });
-  await moveReviewMean(tx, mean.sum - before.sum, mean.count - before.count);
+  const receipt = { id, ...receiptFor(ledger, reviews, shownBefore, now), reversedPostings, pointsMoved };
+  await saveBooks(tx, ledger, now, cause);
+  await insertReceipt(tx, receipt, new Date(now));
+  await enterReceipt(tx, operation, receipt, keys, why, now);
   return receipt;
 }
 

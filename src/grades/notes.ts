@@ -1,1 +1,0 @@
-export { checkedNote } from '../kernel/note.ts';
