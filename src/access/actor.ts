@@ -1,6 +1,7 @@
 import { ROLES, type Role } from '../kernel/role.ts';
 import type { SubjectKind } from '../kernel/subject.ts';
 import type { Scope } from './scopes.ts';
+import type { Terms } from './terms.ts';
 
 export { ROLES, type Role };
 
@@ -12,8 +13,10 @@ export interface Actor {
   readonly subject: ActorSubject | null;
   /** What an API key is limited to; absent: by nothing but its role. */
   readonly scopes?: readonly Scope[];
-  /** Whose machine it is, of a partner's API key. */
+  /** Which partner a PARTNER is, by its API key or by the name in its token; absent: none that we know. */
   readonly partnerId?: string;
+  /** What that partner has agreed to. */
+  readonly terms?: Terms;
   /** When the person behind it last proved to be that person, in ms since 1970; absent: not told. */
   readonly signedInAt?: number;
   /** That was so lately that what is sensitive may be done; absent: no. */
@@ -44,3 +47,7 @@ export const maySeeAudit = ({ role }: Actor): boolean => role === 'AUDITOR' || r
 /** The actor's own id as a subject of this kind; null for all others. */
 export const ownId = ({ subject }: Actor, kind: SubjectKind): string | null =>
   subject?.kind === kind ? subject.id : null;
+
+/** An API key of a partner that is limited to other things. */
+export const lacksScope = ({ role, scopes }: Actor, scope: Scope): boolean =>
+  role === 'PARTNER' && scopes !== undefined && !scopes.includes(scope);

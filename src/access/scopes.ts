@@ -8,6 +8,7 @@ export const SCOPES = [
   'ratings:read',
   'reviews:read',
   'points:read',
+  'webhooks:write',
 ] as const;
 export type Scope = (typeof SCOPES)[number];
 

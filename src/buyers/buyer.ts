@@ -1,7 +1,7 @@
 import { defineEntity, p, type InferEntity } from '@mikro-orm/postgresql';
 import { isHouse, ownId, type Actor } from '../access/actor.ts';
 
-/** A person who buys and reviews. Seen by itself and by the house only. */
+/** A person who buys and reviews. Seen by itself and by the house only; partners with consent get its id and grade, and no row. */
 export const Buyer = defineEntity({
   name: 'Buyer',
   tableName: 'buyer',

@@ -1,6 +1,10 @@
+import type { Call } from '../access/call.ts';
 import { loader } from '../access/loader.ts';
+import { mustConsent, noConsent } from '../inquiries/consents.ts';
+import { agreementOf } from '../inquiries/terms.ts';
 import { isStorable } from '../kernel/text.ts';
 import { Buyer } from './buyer.ts';
+import { findBuyersByExternalId, findBuyersById } from './buyers.queries.ts';
 import type { BuyerRow } from './buyers.schema.ts';
 
 const rowOf = ({ id, externalId, name }: Buyer): BuyerRow => ({
@@ -23,3 +27,32 @@ export const buyerByExternalId = loader(
     (await em.find(Buyer, { externalId: externalIds.filter(isStorable) })).map(rowOf),
   ({ externalId }) => externalId,
 );
+
+const anyById = loader(
+  ({ sql }, ids: readonly string[]) => findBuyersById(sql, ids),
+  ({ id }) => id,
+);
+
+const anyByExternalId = loader(
+  ({ sql }, externalIds: readonly string[]) => findBuyersByExternalId(sql, externalIds.filter(isStorable)),
+  ({ externalId }) => externalId,
+);
+
+/** A partner finds whoever consents to it, and is told why it does not find the others. */
+async function consenting(call: Call, find: () => Promise<BuyerRow | null>): Promise<BuyerRow> {
+  agreementOf(call, ['BUYER']);
+  const found = await find();
+  if (!found) throw noConsent('MISSING');
+  await mustConsent(call, found.id);
+  return found;
+}
+
+/** As a caller asks for a buyer by its name. Null for one that the caller may not see; refused to a partner without its consent. */
+export const namedBuyerById = (call: Call, id: string): Promise<BuyerRow | null> =>
+  call.actor.role === 'PARTNER' ? consenting(call, () => anyById(call, id)) : buyerById(call, id);
+
+/** The same by the platform's own id. */
+export const namedBuyerByExternalId = (call: Call, externalId: string): Promise<BuyerRow | null> =>
+  call.actor.role === 'PARTNER'
+    ? consenting(call, () => anyByExternalId(call, externalId))
+    : buyerByExternalId(call, externalId);

@@ -18,10 +18,10 @@ export async function readApiKey(sql: Reader, text: string, address: string, now
   const [found] = await findSecret(sql, publicId);
   if (!isSecret(text, found?.hash) || !found) throw invalid();
   checkGood(found, address, now);
-  const { id, role, partnerId, scopes, lastUsedAt } = found;
+  const { id, role, partnerId, terms, scopes, lastUsedAt } = found;
   if (lastUsedAt === null || now - lastUsedAt.getTime() >= USE_MS)
     await noteUse(sql, id, new Date(now), new Date(now - USE_MS + 1));
-  return { role, name: `${role}#${id}`, subject: null, scopes, ...(partnerId !== null && { partnerId }) };
+  return { role, name: `${role}#${id}`, subject: null, scopes, ...(partnerId !== null && { partnerId, terms }) };
 }
 
 function checkGood({ revokedAt, expiresAt, allowedAddresses }: SecretRow, address: string, now: number): void {

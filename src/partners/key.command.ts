@@ -131,7 +131,8 @@ async function partnerNamed(call: Call, name: string, flags: Flags): Promise<str
   if (found) return globalId('Partner', found.id);
   if (!flags['new-partner'])
     throw wrongUse('PARTNER_NOT_FOUND', `There is no partner "${name}"; --new-partner lets it in.`);
-  const { id } = await createPartner(call, { name, note: flags.note ?? '', idempotencyKey: newId(call.now) });
+  const asked = { name, terms: null, note: flags.note ?? '', idempotencyKey: newId(call.now) };
+  const { id } = await createPartner(call, asked);
   return globalId('Partner', id);
 }
 

@@ -1,4 +1,5 @@
 import type { KeyRole, Scope } from '../access/scopes.ts';
+import type { Terms } from '../access/terms.ts';
 import type { Reader, Tx } from '../db/tx.ts';
 
 /** A secret with the key that it is of, as a call is checked against it. */
@@ -8,6 +9,7 @@ export interface SecretRow {
   readonly id: string; // of the key
   readonly role: KeyRole;
   readonly partnerId: string | null;
+  readonly terms: Terms; // of the partner, where there is one
   readonly scopes: readonly Scope[];
   readonly allowedAddresses: readonly string[];
   readonly lastUsedAt: Date | null;
@@ -18,8 +20,9 @@ export const findSecret = (sql: Reader, publicId: string): Promise<SecretRow[]> 
   sql.query(
     'keys.find-secret',
     `select s.hash, s.expires_at as "expiresAt", k.id, k.role, k.partner_id as "partnerId", k.scopes, k.allowed_addresses as "allowedAddresses",
-            k.last_used_at as "lastUsedAt", k.revoked_at as "revokedAt"
-       from api_key_secret s join api_key k on k.id = s.api_key_id where s.public_id = $1`,
+            k.last_used_at as "lastUsedAt", k.revoked_at as "revokedAt",
+            jsonb_build_object('subjectKinds', p.subject_kinds, 'purposes', p.purposes, 'pullsPerDay', p.pulls_per_day, 'burst', p.burst) as terms
+       from api_key_secret s join api_key k on k.id = s.api_key_id left join partner p on p.id = k.partner_id where s.public_id = $1`,
     [publicId],
   );
 

@@ -5,22 +5,34 @@ import {
   isAdmin,
   isFresh,
   isModerator,
+  isPartner,
   isStaff,
   open,
+  or,
   type Permissions,
 } from '../access/rules.ts';
 
 const found = open('It is found by ADMIN alone.');
+/** A partner finds no other. */
+const itself = or(isPartner, isAdmin);
 const ofHolder = open('A freeze is found by staff, and while it lasts by whom it concerns.');
 
 export const partnerPermissions = {
   Query: { partners: isAdmin, apiKeys: isAdmin, frozenAccounts: isStaff },
   Mutation: {
-    ...each(['createPartner', 'createApiKey', 'rotateApiKey'], and(isAdmin, isFresh)),
+    ...each(['createPartner', 'setPartnerTerms', 'createApiKey', 'rotateApiKey'], and(isAdmin, isFresh)),
     revokeApiKey: isAdmin, // what ends a danger must not wait
     ...each(['freezeSubject', 'unfreezeSubject'], isModerator),
   },
-  Partner: each(['id', 'name', 'note', 'createdBy', 'createdAt'], found),
+  Partner: {
+    ...each(['id', 'name'], open('Whoever is asked for consent, or about whom somebody asked, may know by whom.')),
+    ...each(['note', 'createdBy', 'createdAt'], isAdmin),
+    terms: itself,
+  },
+  PartnerTerms: {
+    ...each(['subjectKinds', 'purposes', 'pullsPerDay', 'burst', 'termsSetAt'], itself),
+    ...each(['termsSetBy', 'termsNote'], isAdmin),
+  },
   ...eachOfConnection('Partner', found),
   ApiKey: {
     ...each(['id', 'role', 'partner', 'name', 'scopes', 'allowedAddresses', 'lifetimeDays', 'secrets'], found),
@@ -34,6 +46,7 @@ export const partnerPermissions = {
   },
   ...eachOfConnection('AccountFreeze', isStaff),
   CreatePartnerPayload: each(['partner', 'userErrors'], isAdmin),
+  SetPartnerTermsPayload: each(['partner', 'userErrors'], isAdmin),
   CreateApiKeyPayload: each(['apiKey', 'secret', 'userErrors'], isAdmin),
   RotateApiKeyPayload: each(['apiKey', 'secret', 'userErrors'], isAdmin),
   RevokeApiKeyPayload: each(['apiKey', 'userErrors'], isAdmin),

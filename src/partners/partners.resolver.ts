@@ -6,9 +6,17 @@ import { NODE_ID } from '../schema/node.ts';
 import { ForwardPageArgs } from '../schema/page.ts';
 import { asUserErrors } from '../schema/user-error.ts';
 import type { Partner } from './partner.ts';
-import { createPartner } from './partners.commands.ts';
+import { createPartner, setPartnerTerms } from './partners.commands.ts';
 import { partnersByPage } from './partners.loaders.ts';
-import { CreatePartnerInput, CreatePartnerPayload, PartnerConnection, PartnerView } from './partners.schema.ts';
+import {
+  CreatePartnerInput,
+  CreatePartnerPayload,
+  PartnerConnection,
+  PartnerView,
+  SetPartnerTermsInput,
+  SetPartnerTermsPayload,
+} from './partners.schema.ts';
+import { PartnerTermsView } from './terms.schema.ts';
 
 @Resolver(() => PartnerView)
 export class PartnersResolver {
@@ -22,7 +30,22 @@ export class PartnersResolver {
     @Arg('input', () => CreatePartnerInput, { description: 'Who, and why.' }) input: CreatePartnerInput,
     @Ctx() call: Call,
   ): Promise<CreatePartnerPayload> {
-    return asUserErrors(async () => ({ partner: await createPartner(call, input) }));
+    return asUserErrors(async () => ({ partner: await createPartner(call, { ...input, terms: input.terms ?? null }) }));
+  }
+
+  @Mutation(() => SetPartnerTermsPayload, {
+    description: 'Says anew what a partner may take out, what for, and how much. It holds from its next request on.',
+  })
+  setPartnerTerms(
+    @Arg('input', () => SetPartnerTermsInput, { description: 'Who, and what.' }) input: SetPartnerTermsInput,
+    @Ctx() call: Call,
+  ): Promise<SetPartnerTermsPayload> {
+    return asUserErrors(async () => ({ partner: await setPartnerTerms(call, input) }));
+  }
+
+  @FieldResolver(() => PartnerTermsView, { description: 'What it has agreed to.' })
+  terms(@Root() partner: Partner): Partner {
+    return partner;
   }
 
   @FieldResolver(() => ID, NODE_ID)

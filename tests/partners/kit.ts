@@ -21,6 +21,12 @@ export const PLATFORM_KEY = { role: 'PLATFORM', name: 'shop back end', scopes: [
 export const createKey = (api: Api, input: object = {}, asker: Asker = 'ADMIN') =>
   mutate(api, asker, 'createApiKey', `secret ${API_KEY}`, { ...PLATFORM_KEY, ...input });
 
+interface CodedError {
+  readonly path?: readonly unknown[];
+  readonly message: string;
+  readonly extensions: { readonly code: string; readonly retryAfter?: number };
+}
+
 const VIEWER = '{ viewer { role scopes subject { externalId } } }';
 
 /** What a caller with these headers is told: who it is, or why not. */
@@ -31,8 +37,14 @@ export async function callWith(api: Api, headers: Record<string, string>, query 
     body: JSON.stringify({ query, variables }),
   });
   // oxlint-disable-next-line typescript/no-explicit-any -- each test knows what it asked for
-  const { data, errors } = (await response.json()) as { data?: any; errors?: { extensions: { code: string } }[] };
-  return { status: response.status, data, code: errors?.[0]?.extensions.code ?? null };
+  const { data, errors } = (await response.json()) as { data?: any; errors?: CodedError[] };
+  return {
+    status: response.status,
+    headers: response.headers,
+    data,
+    errors,
+    code: errors?.[0]?.extensions.code ?? null,
+  };
 }
 
 export const bearer = (key: string) => ({ authorization: `Bearer ${key}` });
