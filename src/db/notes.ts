@@ -1,5 +1,6 @@
 import { newId } from '../kernel/ids.ts';
-import type { Tx } from './tx.ts';
+import { markNoted } from './noted.ts';
+import type { Reader, Tx } from './tx.ts';
 
 /** Something that happened and that another part of the house may want to act on, after the transaction and not before. */
 export interface Note {
@@ -14,10 +15,15 @@ export interface Note {
  */
 export async function leaveNotes(tx: Tx, now: number, notes: readonly Note[]): Promise<void> {
   if (notes.length === 0) return;
+  markNoted(
+    tx,
+    notes.map(({ kind }) => kind),
+  );
   await tx.query(
     'notes.leave',
-    `insert into note (subject_id, id, kind, payload, created_at)
-     select *, $5::timestamptz from unnest($1::uuid[], $2::uuid[], $3::text[], $4::jsonb[])`,
+    `insert into note (subject_id, id, kind, payload, created_at, is_wanted)
+     select *, $5::timestamptz, kind in (select i.kind from note_interest i)
+       from unnest($1::uuid[], $2::uuid[], $3::text[], $4::jsonb[]) as new (subject_id, id, kind, payload)`,
     [
       notes.map((note) => note.subjectId),
       notes.map(() => newId(now)),
@@ -26,4 +32,14 @@ export async function leaveNotes(tx: Tx, now: number, notes: readonly Note[]): P
       new Date(now),
     ],
   );
+}
+
+/** Of these kinds, those that somebody waits for: of the others no note need be left, where there would be many. */
+export async function wantedKinds(sql: Reader, kinds: readonly string[]): Promise<ReadonlySet<string>> {
+  const found = await sql.query<{ kind: string }>(
+    'notes.wanted-kinds',
+    'select kind from note_interest where kind = any($1)',
+    [kinds],
+  );
+  return new Set(found.map(({ kind }) => kind));
 }

@@ -17,6 +17,7 @@ import {
   type Lot,
 } from './lots.queries.ts';
 import { NEVER, OpenAccount, type AccountRow } from './open-account.ts';
+import { leavePointsNotes } from './points-notes.ts';
 import { settle } from './settle.ts';
 import { addEntries } from './transfers.queries.ts';
 import type { Holder } from './transfer.ts';
@@ -138,7 +139,7 @@ async function settleDue(
 }
 
 /** Writes what was done, a statement a table. */
-export async function save({ tx, accounts, holds }: Desk): Promise<void> {
+export async function save({ tx, now, accounts, holds }: Desk): Promise<void> {
   const changed = [...accounts.values()];
   const each = <Row>(rows: (account: OpenAccount) => readonly Row[]): (Row & { subjectId: string })[] =>
     changed.flatMap((account) => rows(account).map((row) => ({ ...row, subjectId: account.subjectId })));
@@ -175,6 +176,7 @@ export async function save({ tx, accounts, holds }: Desk): Promise<void> {
   );
   await write([...holds.values()], saveHolds);
   await write(changed, saveAccounts);
+  await leavePointsNotes(tx, now, changed);
 }
 
 const lotsOf = ({ lots }: OpenAccount['changes']) =>
