@@ -1,5 +1,6 @@
 import type { Reader, Tx } from '../db/tx.ts';
-import type { GradeCause } from '../evidence/grade-notes.ts';
+import type { GradeCause, Shown } from '../evidence/grade-notes.ts';
+import type { Agreement } from '../inquiries/terms.ts';
 import type { SubjectKind } from '../kernel/subject.ts';
 import type { Level } from '../scoring/levels.ts';
 
@@ -40,16 +41,33 @@ export const tellNext = async (tx: Tx, limit: number): Promise<number> =>
          update note n set is_told = true from next where n.subject_id = next.subject_id and n.id = next.id),
        added as (
          insert into grade_change (place, subject_id, subject_kind, policy_id, level_before, score_before, level_after,
-                                   score_after, cause, changed_at)
+                                   score_after, cause, changed_at, shown_before, shown_after)
          select head.last + nth, subject_id, payload ->> 'subjectKind', (payload ->> 'policyId')::uuid,
                 payload -> 'before' ->> 'level', (payload -> 'before' ->> 'score')::int,
-                payload -> 'after' ->> 'level', (payload -> 'after' ->> 'score')::int, payload ->> 'cause', created_at
+                payload -> 'after' ->> 'level', (payload -> 'after' ->> 'score')::int, payload ->> 'cause', created_at,
+                payload -> 'shown' -> 'before', payload -> 'shown' -> 'after'
            from next, grade_change_head as head where head.id = 1),
        counted as (select count(*)::int as told from next)
        update grade_change_head set last = last + counted.told from counted where id = 1 returning counted.told`,
       [limit],
     )
   )[0]!.told;
+
+/** Those who follow are told, when it is committed, that there is something new. */
+export const CHANNEL = 'grade_change';
+export const notifyFollowers = (tx: Tx): Promise<unknown> =>
+  tx.query('changes.notify', `select pg_notify('${CHANNEL}', '')`);
+
+/** Whoever follows holds it shared: if we can have it for ourselves, nobody does. Two who ask at once may think that somebody does. */
+export const FOLLOWERS_LOCK = 7_203_902;
+export const isFollowed = async (sql: Reader): Promise<boolean> =>
+  (
+    await sql.query<{ followed: boolean }>(
+      'changes.is-followed',
+      `select case when pg_try_advisory_lock($1) then not pg_advisory_unlock($1) else true end as followed`,
+      [FOLLOWERS_LOCK],
+    )
+  )[0]!.followed;
 
 export interface ChangeRow {
   readonly place: number;
@@ -60,11 +78,14 @@ export interface ChangeRow {
   readonly after: { readonly level: Level; readonly score: number | null };
   readonly cause: GradeCause;
   readonly at: Date;
+  /** Not for everybody; null for changes from before it was kept. */
+  readonly shown: { readonly before: Shown; readonly after: Shown } | null;
 }
 
 const COLUMNS = `place, subject_id as "subjectId", subject_kind as "subjectKind", policy_id as "policyId", cause, changed_at as at,
   jsonb_build_object('level', level_before, 'score', score_before) as before,
-  jsonb_build_object('level', level_after, 'score', score_after) as after`;
+  jsonb_build_object('level', level_after, 'score', score_after) as after,
+  case when shown_after is null then null else jsonb_build_object('before', shown_before, 'after', shown_after) end as shown`;
 
 export const changesAfter = (sql: Reader, place: number, limit: number): Promise<ChangeRow[]> =>
   sql.query('changes.after', `select ${COLUMNS} from grade_change where place > $1 order by place limit $2`, [
@@ -72,12 +93,36 @@ export const changesAfter = (sql: Reader, place: number, limit: number): Promise
     limit,
   ]);
 
-/** The same without those of buyers; there is an index of them. */
-export const openChangesAfter = (sql: Reader, place: number, limit: number): Promise<ChangeRow[]> =>
+/** Those of some kinds, none of which are buyers; there is an index of all such. */
+export const openChangesAfter = (
+  sql: Reader,
+  place: number,
+  kinds: readonly SubjectKind[],
+  limit: number,
+): Promise<ChangeRow[]> =>
   sql.query(
     'changes.open-after',
-    `select ${COLUMNS} from grade_change where place > $1 and subject_kind <> 'BUYER' order by place limit $2`,
-    [place, limit],
+    `select ${COLUMNS} from grade_change where place > $1 and subject_kind <> 'BUYER' and subject_kind = any($2::text[])
+      order by place limit $3`,
+    [place, kinds, limit],
+  );
+
+/** Those that a partner may follow: of the kinds in its terms, and of buyers who consent now. */
+export const pulledChangesAfter = (
+  sql: Reader,
+  place: number,
+  { partnerId, purpose, terms }: Agreement,
+  now: Date,
+  limit: number,
+): Promise<ChangeRow[]> =>
+  sql.query(
+    'changes.pulled-after',
+    `select ${COLUMNS} from grade_change g
+      where place > $1 and subject_kind = any($2::text[]) and (subject_kind <> 'BUYER' or exists (
+              select from consent c where c.subject_id = g.subject_id and c.partner_id = $3 and c.purpose = $4
+                and c.ended_at is null and c.until > $5))
+      order by place limit $6`,
+    [place, terms.subjectKinds, partnerId, purpose, now, limit],
   );
 
 /** The last change that is older; null: none. */

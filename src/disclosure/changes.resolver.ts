@@ -3,6 +3,7 @@ import type { Call } from '../access/call.ts';
 import type { PolicyVersion } from '../grades/policy-version.ts';
 import { PolicyVersionView } from '../grades/policies.schema.ts';
 import { versionById } from '../grades/policy-versions.loaders.ts';
+import type { Awaitable } from '../kernel/awaitable.ts';
 import type { Connection } from '../kernel/page.ts';
 import { ForwardPageArgs } from '../schema/page.ts';
 import { SubjectView, type SubjectRow } from '../schema/subject.ts';
@@ -15,9 +16,12 @@ import { subjectById } from './subjects.ts';
 export class ChangesResolver {
   @Query(() => GradeMoveConnection, {
     description:
-      'Every change of a level, the oldest first: complete, each once, and those of one subject in their order. Ask on with `endCursor` as `after`; an empty page means that there is nothing new, and its cursor is the one you have. Changes are kept for 90 days.',
+      'Every change of a level, the oldest first: complete, each once, and those of one subject in their order. Ask on with `endCursor` as `after`; an empty page means that there is nothing new, and its cursor is the one you have. Changes are kept for 90 days. A partner follows those of buyers who consent at that moment.',
   })
-  gradeChanges(@Args(() => ForwardPageArgs) args: ForwardPageArgs, @Ctx() call: Call): Promise<Connection<ChangeRow>> {
+  gradeChanges(
+    @Args(() => ForwardPageArgs) args: ForwardPageArgs,
+    @Ctx() call: Call,
+  ): Awaitable<Connection<ChangeRow>> {
     return gradeChanges(call, args);
   }
 

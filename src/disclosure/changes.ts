@@ -2,12 +2,14 @@ import { createHash } from 'node:crypto';
 import type { Pool } from 'pg';
 import type { Call } from '../access/call.ts';
 import { inTransaction, reader } from '../db/tx.ts';
+import { pulledAll } from '../inquiries/pull.ts';
+import { agreementOf } from '../inquiries/terms.ts';
+import type { Awaitable } from '../kernel/awaitable.ts';
 import { connectionOf, pageOf, type Connection, type PageArguments } from '../kernel/page.ts';
 import { Refusal } from '../kernel/refusal.ts';
 import * as queries from './changes.queries.ts';
 import type { ChangeRow } from './changes.queries.ts';
 import { holderOf } from './holder.ts';
-import { followedKinds, pull } from './pull.ts';
 
 const NOTES_AT_ONCE = 1_000;
 /** A reader brings this much up to date before it reads; the worker does the rest. */
@@ -23,26 +25,39 @@ export async function tellChanges(pool: Pool, batches: number = Infinity): Promi
     if (!(await queries.isAnythingUntold(reader(pool)))) return;
     await inTransaction(pool, async (tx) => {
       await queries.lockHead(tx); // a statement of its own: the next one sees what the holder before us did
-      await queries.tellNext(tx, NOTES_AT_ONCE);
+      if ((await queries.tellNext(tx, NOTES_AT_ONCE)) > 0) await queries.notifyFollowers(tx);
     });
   }
 }
 
+const FOLLOWED = { operation: 'Query.gradeChanges', taken: 'CHANGE' } as const;
+
 /** What came after the cursor, as far as the caller may follow it; from the first that is kept, where none is given. */
-export function gradeChanges(call: Call, asked: PageArguments): Promise<Connection<ChangeRow>> {
-  const subjectKinds = followedKinds(call);
-  return pull(call, { operation: 'Query.gradeChanges', subjectKinds, subjects: null }, async () => {
-    const page = pageOf(asked, ['number', 'text']);
-    const tag = tagOf(holderOf(call.actor));
-    const from = page.after && placeOf(page.after, tag);
-    await tellChanges(call.db.pool, BATCHES_A_READ);
-    const { last, keptFrom } = await queries.headOf(call.sql);
-    if (from !== null) checkPlace(from, last, keptFrom);
-    const next = subjectKinds.includes('BUYER') ? queries.changesAfter : queries.openChangesAfter;
-    const rows = await next(call.sql, from ?? 0, page.size + 1);
-    return connectionOf(rows, page, ({ place }) => [place, tag]);
-  });
+export const gradeChanges = (call: Call, asked: PageArguments): Awaitable<Connection<ChangeRow>> =>
+  pulledAll(call, { ...FOLLOWED, subjectKinds: [] }, () => changesAfter(call, asked), subjectsIn);
+
+async function changesAfter(call: Call, asked: PageArguments): Promise<Connection<ChangeRow>> {
+  const page = pageOf(asked, ['number', 'text']);
+  const tag = tagOf(holderOf(call.actor));
+  const from = page.after && placeOf(page.after, tag);
+  await tellChanges(call.db.pool, BATCHES_A_READ);
+  const { last, keptFrom } = await queries.headOf(call.sql);
+  if (from !== null) checkPlace(from, last, keptFrom);
+  const rows = await rowsAfter(call, from ?? 0, page.size + 1);
+  return connectionOf(rows, page, (row) => [row.place, tag]);
 }
+
+function rowsAfter(call: Call, place: number, limit: number): Promise<ChangeRow[]> {
+  if (call.actor.role !== 'PARTNER') return queries.changesAfter(call.sql, place, limit);
+  const agreement = agreementOf(call, []);
+  const { subjectKinds } = agreement.terms;
+  return subjectKinds.includes('BUYER')
+    ? queries.pulledChangesAfter(call.sql, place, agreement, new Date(call.now), limit)
+    : queries.openChangesAfter(call.sql, place, subjectKinds, limit);
+}
+
+const subjectsIn = ({ nodes }: Connection<ChangeRow>) =>
+  nodes.map(({ subjectId, subjectKind }) => ({ id: subjectId, kind: subjectKind }));
 
 function placeOf([place, tag]: readonly unknown[], own: string): number {
   if (!Number.isSafeInteger(place) || (place as number) < 0)

@@ -3,7 +3,8 @@ import { installationOf } from '../installation.ts';
 import { loader } from '../access/loader.ts';
 import { once } from '../db/once.ts';
 import { inTransaction } from '../db/tx.ts';
-import { gradeOfSubject, type Gradable } from '../grades/grade.ts';
+import { gradeOfSubject, ruledBy, type Gradable } from '../grades/grade.ts';
+import { pulled } from '../inquiries/pull.ts';
 import { globalId, idsOf } from '../kernel/global-id.ts';
 import { newId } from '../kernel/ids.ts';
 import { checkedNote } from '../kernel/note.ts';
@@ -11,7 +12,6 @@ import { Refusal } from '../kernel/refusal.ts';
 import { gradeClaims, wholeSecond, type StatedGrade } from './credential.ts';
 import { insertCredentials, lockCredential, revokeOne } from './credentials.queries.ts';
 import { holderOf } from './holder.ts';
-import { pull } from './pull.ts';
 import { promiseUntil, signCredential } from './signing.ts';
 import { takePlaces } from './status-places.ts';
 
@@ -29,12 +29,10 @@ interface Asked {
 }
 
 /** The subject's grade as it is now, signed. Each call makes one of its own. */
-export function gradeCredential(call: Call, subject: Gradable, policy: string | null): Promise<GradeCredential> {
-  const asked = { operation: 'Subject.gradeCredential', subjectKinds: [subject.kind], subjects: [subject.externalId] };
-  return pull(call, asked, async () => {
-    const grade = await gradeOfSubject(call, subject, { policy });
-    return (await issued(call, { subject, grade }))!.credential;
-  });
+export async function gradeCredential(call: Call, subject: Gradable, policy: string | null): Promise<GradeCredential> {
+  const asked = { operation: 'Subject.gradeCredential', taken: 'CREDENTIAL', policy, policyOf: ruledBy } as const;
+  const grade = await pulled(call, subject, asked, () => gradeOfSubject(call, subject, { policy }));
+  return (await issued(call, { subject, grade }))!.credential;
 }
 
 /** Those of one moment are issued in one transaction. */

@@ -1,14 +1,23 @@
 import type { Feature } from '../feature.ts';
+import { AdverseActionResolver } from './adverse-action.resolver.ts';
 import { ChangesResolver } from './changes.resolver.ts';
 import { CredentialsResolver } from './credentials.resolver.ts';
 import { disclosurePermissions } from './disclosure.permissions.ts';
 import { exportById } from './exports.loaders.ts';
 import { ExportsResolver } from './exports.resolver.ts';
+import { FollowResolver } from './follow.resolver.ts';
 import { PortfolioResolver } from './portfolio.resolver.ts';
 
 export const disclosureFeature: Feature = {
   name: 'disclosure',
-  resolvers: [ChangesResolver, CredentialsResolver, ExportsResolver, PortfolioResolver],
+  resolvers: [
+    AdverseActionResolver,
+    ChangesResolver,
+    CredentialsResolver,
+    ExportsResolver,
+    FollowResolver,
+    PortfolioResolver,
+  ],
   permissions: disclosurePermissions,
   nodes: { BulkExport: exportById },
 };

@@ -18,16 +18,16 @@ export interface Coordinates {
   readonly moved: ReadonlySet<string> | 'ALL';
 }
 
-/** A page of the file, a line a subject, in the order of the rows; those of other levels are left out. */
+/** A page of the file, a line a subject, in the order of the rows, and who is in it; those of other levels are left out. */
 export async function linesOf(
   on: Reader,
   rows: readonly ExportRow[],
   coordinates: Coordinates,
-): Promise<{ text: string; written: number }> {
+): Promise<{ text: string; ids: string[] }> {
   const balances = await balancesOf(on, rows, coordinates);
   const { policy, asOf, levels } = coordinates;
   let text = '';
-  let written = 0;
+  const ids: string[] = [];
   for (const { id, externalId } of rows) {
     const { level, score, interval, postings } = gradeOf(policy.policy, balances.get(id)!, asOf);
     if (levels && !levels.has(level)) continue;
@@ -44,9 +44,9 @@ export async function linesOf(
       since,
     };
     text += `${JSON.stringify(line)}\n`;
-    written++;
+    ids.push(id);
   }
-  return { text, written };
+  return { text, ids };
 }
 
 const ENTRIES_AT_ONCE = 20_000;

@@ -6,6 +6,7 @@ import { reader, type Reader } from '../db/tx.ts';
 import { policyById } from '../grades/policies.loaders.ts';
 import type { Installation } from '../installation.ts';
 import { begun, reopened } from './export-file.ts';
+import { enterPage, mayBeIn, mustStillMay } from './export-pull.ts';
 import { linesOf, type Coordinates } from './export-lines.ts';
 import { countSubjects, movedSince, nextSubjects, writersAtWork } from './export-rows.queries.ts';
 import { finishExport, saveProgress, setSubjects, type ExportJob, type Progress } from './exports.queries.ts';
@@ -35,6 +36,7 @@ export type Outcome = 'DONE' | 'LOST' | 'STOPPED';
  */
 export async function writeExport(writing: Writing, job: ExportJob): Promise<Outcome> {
   const { pool, installation } = writing;
+  mustStillMay(job);
   const policy = (await policyById(reader(pool), job.policyId))!;
   const old = await reopened(installation.exportDir, job.id, job.bytes);
   const file = old ?? (await begun(installation.exportDir, job.id));
@@ -42,7 +44,7 @@ export async function writeExport(writing: Writing, job: ExportJob): Promise<Out
   try {
     await settle(reader(pool), writing.signal);
     return await inSnapshot(pool, async (snapshot) => {
-      await setSubjects(reader(pool), job.id, await countSubjects(snapshot, job.subjectKind, job.knownAt));
+      await setSubjects(reader(pool), job.id, await countSubjects(snapshot, job, job.knownAt));
       const coordinates: Coordinates = {
         policy,
         asOf: job.asOf.getTime(),
@@ -86,24 +88,27 @@ interface Pages {
 }
 
 async function writePages(writing: Writing, on: Reader, pages: Pages): Promise<Outcome> {
-  const { atOnce = SUBJECTS_AT_ONCE, clock, signal } = writing;
+  const { atOnce = SUBJECTS_AT_ONCE, pool, clock, signal } = writing;
   const { job, file, coordinates } = pages;
   let savedAt = clock();
+  let at = savedAt; // of the page at hand: who consents is asked as of then
   for (;;) {
     const { progress } = pages;
-    const rows = await nextSubjects(on, job, progress.afterId ?? NIL, atOnce);
+    const rows = await nextSubjects(on, job, progress.afterId ?? NIL, atOnce, new Date(at));
     const last = rows.at(-1);
     if (!last) return await finished(writing, pages);
-    const { text, written } = await linesOf(on, rows, coordinates);
+    const { text, ids } = await linesOf(on, await mayBeIn(pool, job, rows, at), coordinates);
+    await enterPage(pool, job, coordinates.policy, ids, at);
     const bytes = Buffer.from(text);
     await writeAll(file, bytes, progress.bytes);
     pages.progress = {
       seen: progress.seen + rows.length,
-      written: progress.written + written,
+      written: progress.written + ids.length,
       bytes: progress.bytes + bytes.length,
       afterId: last.id,
     };
-    if (!signal.aborted && clock() - savedAt < SAVED_EVERY_MS) continue;
+    at = clock();
+    if (!signal.aborted && at - savedAt < SAVED_EVERY_MS) continue;
     savedAt = clock();
     if (!(await saved(writing, pages))) return 'LOST';
     if (signal.aborted) return 'STOPPED';

@@ -5,6 +5,9 @@ import { inTransaction } from '../db/tx.ts';
 import { pastInstant } from '../grades/instants.ts';
 import { keptPolicy, policyUnknown, recentRules, retiredPolicy } from '../grades/policies.loaders.ts';
 import { presetInForce } from '../grades/preset-grades.loaders.ts';
+import { mustHaveLeft } from '../inquiries/meter.ts';
+import { pull } from '../inquiries/pull.ts';
+import { agreementOf } from '../inquiries/terms.ts';
 import { idsOf } from '../kernel/global-id.ts';
 import { newId } from '../kernel/ids.ts';
 import { Refusal } from '../kernel/refusal.ts';
@@ -15,7 +18,6 @@ import { headOf } from './changes.queries.ts';
 import { BATCHES_A_READ, tellChanges } from './changes.ts';
 import { addExport, cancelExport } from './exports.queries.ts';
 import { holderOf } from './holder.ts';
-import { pull } from './pull.ts';
 
 /** So many exports of one caller may be under way. */
 const SLOTS = 2;
@@ -29,10 +31,8 @@ export interface ExportQuery {
 }
 
 /** The worker writes it. Its coordinates are fixed now. */
-export const startBulkExport = (call: Call, input: ExportQuery): Promise<BulkExport> =>
-  pull(call, { operation: 'startBulkExport', subjectKinds: [input.subjectKind], subjects: null }, () =>
-    start(call, input),
-  );
+export const startBulkExport = async (call: Call, input: ExportQuery): Promise<BulkExport> =>
+  pull(call, { operation: 'startBulkExport', subjectKinds: [input.subjectKind] }, () => start(call, input));
 
 async function start(call: Call, input: ExportQuery): Promise<BulkExport> {
   const { subjectKind } = input;
@@ -40,6 +40,8 @@ async function start(call: Call, input: ExportQuery): Promise<BulkExport> {
     throw new Refusal('INVALID', 'LEVELS_MISSING', 'Name levels, or leave `levels` out for all.', ['levels']);
   const asOf = pastInstant('asOf', input.asOf, call.now);
   const { policyId, isKept } = await policyFor(call, input);
+  const asking = call.actor.role === 'PARTNER' ? agreementOf(call, [subjectKind], 'grades:read') : null;
+  if (asking) await mustHaveLeft(call, asking);
   await tellChanges(call.db.pool, BATCHES_A_READ);
   const id = await inTransaction(call.db.pool, (tx) =>
     once(tx, call, 'startBulkExport', input, async () => {
@@ -54,6 +56,7 @@ async function start(call: Call, input: ExportQuery): Promise<BulkExport> {
         isOfNow: isKept && asOf === call.now,
         changesAfter: (await headOf(tx)).last,
         requestedAt: new Date(call.now),
+        asking,
       };
       if (await addExport(tx, added, SLOTS)) return added.id;
       const message = `At most ${SLOTS} exports of one caller are written at once. Wait for one of them, or cancel it.`;

@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import { reader } from '../db/tx.ts';
+import { Refusal } from '../kernel/refusal.ts';
 import type { Installation } from '../installation.ts';
 import { filesIn, removeFile } from './export-file.ts';
 import { LEASE_MS, writeExport, type Writing } from './export-run.ts';
@@ -36,8 +37,10 @@ async function writeOrGiveUp(writing: Writing, job: ExportJob): Promise<void> {
     if (outcome === 'STOPPED') await releaseExport(reader(pool), job, new Date(clock()));
     if (outcome === 'LOST') await removeUseless(pool, writing.installation, [job.id]);
   } catch (error) {
-    if (job.attempts >= MOST_ATTEMPTS) await failExport(reader(pool), job.id, 'EXPORT_FAILED', new Date(clock()));
-    throw error; // logged; whoever finds the lease over tries again
+    const isRefused = error instanceof Refusal;
+    const code = isRefused ? error.code : 'EXPORT_FAILED';
+    if (isRefused || job.attempts >= MOST_ATTEMPTS) await failExport(reader(pool), job.id, code, new Date(clock()));
+    if (!isRefused) throw error; // logged; whoever finds the lease over tries again
   }
 }
 

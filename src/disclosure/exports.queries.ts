@@ -1,4 +1,5 @@
 import type { Reader, Tx } from '../db/tx.ts';
+import type { Agreement, Asking } from '../inquiries/terms.ts';
 import type { SubjectKind } from '../kernel/subject.ts';
 import type { Level } from '../scoring/levels.ts';
 
@@ -13,6 +14,7 @@ export interface NewExport {
   readonly isOfNow: boolean;
   readonly changesAfter: number;
   readonly requestedAt: Date;
+  readonly asking: Asking | null; // of a partner alone
 }
 
 /** In the first free one of the owner's slots; false where none is. */
@@ -20,8 +22,9 @@ export const addExport = async (tx: Tx, each: NewExport, slots: number): Promise
   (
     await tx.query(
       'exports.add',
-      `insert into bulk_export (id, owner, slot, status, subject_kind, policy_id, levels, as_of, known_at, is_of_now, changes_after, requested_at)
-       select $1, $2, slot, 'QUEUED', $4, $5, $6, $7, $8, $9, $10, $11 from generate_series(1, $3::int) as slot
+      `insert into bulk_export (id, owner, slot, status, subject_kind, policy_id, levels, as_of, known_at, is_of_now, changes_after, requested_at,
+                                partner_id, purpose)
+       select $1, $2, slot, 'QUEUED', $4, $5, $6, $7, $8, $9, $10, $11, $12, $13 from generate_series(1, $3::int) as slot
         where not exists (select from bulk_export b where b.owner = $2 and b.slot = slot.slot and b.status in ('QUEUED', 'RUNNING'))
         order by slot limit 1
        on conflict do nothing returning id`,
@@ -37,6 +40,8 @@ export const addExport = async (tx: Tx, each: NewExport, slots: number): Promise
         each.isOfNow,
         each.changesAfter,
         each.requestedAt,
+        each.asking?.partnerId ?? null,
+        each.asking?.purpose ?? null,
       ],
     )
   ).length > 0;
@@ -66,6 +71,8 @@ export interface ExportJob {
   readonly bytes: number;
   readonly afterId: string | null; // the last subject that is in the file
   readonly attempts: number;
+  /** Under which it is taken out, if it is for a partner, as its terms are now. */
+  readonly agreement: Agreement | null;
 }
 
 /** The oldest that waits, or whose writer is no more; it is ours until the lease ends. */
@@ -78,7 +85,10 @@ export const claimExport = async (sql: Reader, now: Date, leaseUntil: Date): Pro
                      where status = 'QUEUED' or status = 'RUNNING' and lease_until <= $1
                      order by requested_at limit 1 for update skip locked)
        returning id, subject_kind as "subjectKind", policy_id as "policyId", levels, as_of as "asOf", known_at as "knownAt",
-                 is_of_now as "isOfNow", seen, written, bytes, after_id as "afterId", attempts`,
+                 is_of_now as "isOfNow", seen, written, bytes, after_id as "afterId", attempts,
+                 (select jsonb_build_object('partnerId', p.id, 'purpose', purpose, 'terms', jsonb_build_object(
+                           'subjectKinds', p.subject_kinds, 'purposes', p.purposes, 'pullsPerDay', p.pulls_per_day, 'burst', p.burst))
+                    from partner p where p.id = partner_id) as agreement`,
       [now, leaseUntil],
     )
   )[0] ?? null;

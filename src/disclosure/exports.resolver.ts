@@ -4,6 +4,7 @@ import { PolicyVersionView } from '../grades/policies.schema.ts';
 import type { PolicyVersion } from '../grades/policy-version.ts';
 import { versionById } from '../grades/policy-versions.loaders.ts';
 import { installationOf } from '../installation.ts';
+import { recordingRefusals } from '../inquiries/pull.ts';
 import { globalId, idsOf } from '../kernel/global-id.ts';
 import { NODE_ID } from '../schema/node.ts';
 import { asUserErrors } from '../schema/user-error.ts';
@@ -20,7 +21,6 @@ import {
   StartBulkExportInput,
 } from './exports.schema.ts';
 import { holderOf } from './holder.ts';
-import { recordingRefusals } from './pull.ts';
 
 @Resolver(() => BulkExportView)
 export class ExportsResolver {
@@ -35,7 +35,10 @@ export class ExportsResolver {
     return exportById(call, idsOf('BulkExport', id));
   }
 
-  @Mutation(() => BulkExportPayload, { description: 'Asks for the grades of all subjects of a kind in one file.' })
+  @Mutation(() => BulkExportPayload, {
+    description:
+      'Asks for the grades of all subjects of a kind in one file. For a partner those of buyers who consent when it is written; each line counts against the quota of the day.',
+  })
   startBulkExport(
     @Arg('input', () => StartBulkExportInput, { description: 'Which grades.' }) input: StartBulkExportInput,
     @Ctx() call: Call,

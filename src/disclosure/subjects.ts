@@ -1,5 +1,5 @@
 import type { Call } from '../access/call.ts';
-import { buyerByExternalId, buyerById } from '../buyers/buyers.loaders.ts';
+import { namedBuyerByExternalId, namedBuyerById } from '../buyers/buyers.loaders.ts';
 import { Refusal } from '../kernel/refusal.ts';
 import type { SubjectKind } from '../kernel/subject.ts';
 import { merchantByExternalId, merchantById } from '../merchants/merchants.loaders.ts';
@@ -10,21 +10,21 @@ type Find = (call: Call, key: string) => Promise<SubjectRow | null>;
 
 const BY_ID: Partial<Readonly<Record<SubjectKind, Find>>> = {
   MERCHANT: merchantById,
-  BUYER: buyerById,
+  BUYER: namedBuyerById,
   PRODUCT: productById,
 };
 
 const BY_EXTERNAL_ID: Partial<Readonly<Record<SubjectKind, Find>>> = {
   MERCHANT: merchantByExternalId,
-  BUYER: buyerByExternalId,
+  BUYER: namedBuyerByExternalId,
   PRODUCT: productByExternalId,
 };
 
-/** Null where the caller may not see it. */
+/** Null where the caller may not see it; refused to a partner without the buyer's consent. */
 export const subjectById = (call: Call, kind: SubjectKind, id: string): Promise<SubjectRow | null> =>
   finderIn(BY_ID, kind)(call, id);
 
-/** Null where it is not known, or the caller may not see it. */
+/** Null where it is not known, or the caller may not see it; refused to a partner without the buyer's consent. */
 export const subjectByExternalId = (call: Call, kind: SubjectKind, externalId: string): Promise<SubjectRow | null> =>
   finderIn(BY_EXTERNAL_ID, kind)(call, externalId);
 
