@@ -23,10 +23,15 @@ export interface Caller {
 }
 
 /** The call of whoever a request's headers say is calling; of anyone, where they say nothing. */
-export async function authenticate(db: Call['db'], door: Door, caller: Caller, now: number): Promise<Call> {
+export async function authenticate(
+  db: Call['db'],
+  door: Door,
+  caller: Caller,
+  now: number,
+  sql: Reader = reader(db.pool),
+): Promise<Call> {
   const credential = credentialOf(caller.headers);
   if (!credential) return openCall(db, ANYONE, now);
-  const sql = reader(db.pool);
   const { kind, text } = credential;
   const actor =
     kind === 'KEY'

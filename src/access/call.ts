@@ -10,6 +10,8 @@ export interface Call {
   readonly now: number; // ms since 1970, UTC
   /** Under which it is logged; set by the front door. Null: it came in by no request. */
   requestId: string | null;
+  /** What a partner says that it asks for, as it said it; set by the front door. Null: nothing was said. */
+  purpose: string | null;
   readonly db: {
     readonly pool: Pool;
     readonly orm: MikroORM;
@@ -31,6 +33,7 @@ class OpenCall implements Call {
   readonly actor: Actor;
   readonly now: number;
   requestId: string | null = null;
+  purpose: string | null = null;
   readonly sql: Reader;
   opened: EntityManager | undefined = undefined;
 

@@ -1,8 +1,11 @@
 import DataLoader from 'dataloader';
 import type { Pool } from 'pg';
 import { reader, type Reader } from '../db/tx.ts';
+import { andThen, type Awaitable } from '../kernel/awaitable.ts';
 import type { Call } from './call.ts';
+import { memoryOf } from './memory.ts';
 import { merging } from './merging.ts';
+import { besideOf, remembering, type Kept, type Recall } from './remembering.ts';
 
 /**
  * A look-up by key that asks once for all the keys of a moment, and once a call for each key. `find` may give its rows in
@@ -56,11 +59,82 @@ export function mergedLoader<Key, Row>(
   };
 }
 
-const loadersOf = new WeakMap<Call, Map<object, unknown>>();
+/**
+ * As `mergedLoader`, for rows about subjects that are asked for again and again: this process remembers them until their subjects move.
+ * What is remembered is given at once, without a promise, as soon as the call has asked who has moved (`refreshed`).
+ */
+export function rememberedLoader<Key, Row extends object>(
+  kept: Kept<Key, Row>,
+): (call: Call, key: Key) => Awaitable<Row | null> {
+  const byPool = new WeakMap<Pool, Recall<Key, Row>>();
+  const recallIn = (pool: Pool): Recall<Key, Row> => {
+    let recall = byPool.get(pool);
+    if (!recall) byPool.set(pool, (recall = remembering(pool, kept)));
+    return recall;
+  };
+  const lookUp = (call: Call, key: Key): Awaitable<Row | null> => {
+    const { recall, find } = recallIn(call.db.pool);
+    const row = recall(key);
+    if (row !== undefined) return row;
+    const asked = keptBy(call, byPool, () => new Map<Key, Promise<Row | null>>());
+    let found = asked.get(key);
+    if (!found) asked.set(key, (found = find(key)));
+    return found;
+  };
+  return (call, key) => {
+    const refresh = refreshOf(call);
+    return refresh.isDone ? lookUp(call, key) : refresh.done.then(() => lookUp(call, key));
+  };
+}
+
+/** That this process asks for a call who has moved. */
+interface Refresh {
+  isDone: boolean;
+  readonly done: Promise<unknown>;
+}
+
+const REFRESH = {};
+
+/** Once for each call, and anew after each change of its own. */
+const refreshOf = (call: Call): Refresh =>
+  keptBy(call, REFRESH, () => {
+    const done = memoryOf(call.db.pool).refreshed();
+    const refresh: Refresh = { isDone: false, done };
+    const doneNow = () => void (refresh.isDone = true);
+    done.then(doneNow, () => {}); // whoever waits hears of a failure
+    return refresh;
+  });
+
+/** What is kept beside a remembered row under a name; else what `find` finds, which is kept from then on. */
+export function keptBeside<Row extends object, Found>(
+  call: Call,
+  row: Row,
+  name: string,
+  find: (call: Call, row: Row, name: string) => Awaitable<Found>,
+): Awaitable<Found> {
+  if (!refreshOf(call).isDone) return find(call, row, name);
+  const beside = besideOf(row);
+  if (beside?.name === name) return beside.value as Found;
+  return andThen(find(call, row, name), (found) => {
+    const still = besideOf(row);
+    if (still && still === beside) Object.assign(still, { name, value: found });
+    return found;
+  });
+}
+
+/** Whatever moved before now is forgotten. */
+export function refreshed(call: Call): Awaitable<unknown> {
+  const { isDone, done } = refreshOf(call);
+  return isDone || done;
+}
+
+/** On the call itself: a WeakMap would keep the collector busy. */
+const LOADED = Symbol('loaded');
+type WithLoaded = { [LOADED]?: Map<object, unknown> | undefined };
 
 /** After a change, what the call has read may be old: its next reads ask anew. */
 export function forgetLoaded(call: Call): void {
-  loadersOf.delete(call);
+  (call as WithLoaded)[LOADED] = undefined;
   call.em.clear();
 }
 
@@ -70,8 +144,7 @@ function perCall<Key, Found>(make: (call: Call) => DataLoader<Key, Found>) {
 
 /** What the call keeps for a loader; made when it is first needed. */
 function keptBy<Kept>(call: Call, loader: object, make: () => Kept): Kept {
-  let loaders = loadersOf.get(call);
-  if (!loaders) loadersOf.set(call, (loaders = new Map()));
+  const loaders = ((call as WithLoaded)[LOADED] ??= new Map<object, unknown>());
   let kept = loaders.get(loader) as Kept | undefined;
   if (!kept) loaders.set(loader, (kept = make()));
   return kept;

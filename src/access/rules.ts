@@ -1,4 +1,4 @@
-import { ownId, isHouse as isOfTheHouse, isStaff as isOfStaff, type Actor, type Role } from './actor.ts';
+import { ownId, isHouse as isOfTheHouse, isStaff as isOfStaff, lacksScope, type Actor, type Role } from './actor.ts';
 import type { Scope } from './scopes.ts';
 
 /**
@@ -28,6 +28,17 @@ export function open(reason: string): Rule {
   if (reason.trim() === '') throw new Error('an open field needs a reason');
   return { name: 'open', openBecause: reason, allows: () => true };
 }
+
+/**
+ * Open to everybody but API keys of partners that lack the scope. It looks at no row, and is asked without the shield: the field must have a
+ * resolver of its own.
+ */
+export const openWith = (scope: Scope, reason: string): Rule => ({
+  ...open(reason),
+  name: `openWith(${scope})`,
+  allows: (actor) => !lacksScope(actor, scope),
+  why: () => scopeMissing(scope),
+});
 
 /** The same rule for several fields. */
 export const each = <const Field extends string>(fields: readonly Field[], rule: Rule): Record<Field, Rule> =>
@@ -60,10 +71,12 @@ export const isHouse = only('isHouse', (actor) => isOfTheHouse(actor));
 /** Not an API key that is limited to other things. */
 export const hasScope = (scope: Scope): Rule => ({
   ...only(`hasScope(${scope})`, ({ scopes }) => !scopes || scopes.includes(scope)),
-  why: () => ({
-    code: 'SCOPE_MISSING',
-    message: `This API key is not good for ${scope}. Use one that has this scope.`,
-  }),
+  why: () => scopeMissing(scope),
+});
+
+const scopeMissing = (scope: Scope): Denial => ({
+  code: 'SCOPE_MISSING',
+  message: `This API key is not good for ${scope}. Use one that has this scope.`,
 });
 
 export const NOT_FRESH: Denial = {

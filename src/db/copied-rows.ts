@@ -1,7 +1,11 @@
+import { setImmediate as othersTurn } from 'node:timers/promises';
+
 const SIGNATURE_LENGTH = 19; // "PGCOPY\n\377\r\n\0", flags and the length of an extension that there never is
 /** Postgres counts microseconds from 2000-01-01. */
 const EPOCH_2000_MS = 946_684_800_000;
 const LONGEST_ROW = 1024; // bytes: such rows alone are read
+/** Some megabytes may come at once: so often others have their turn meanwhile. */
+const TURN_MS = 5;
 
 /**
  * Reads rows from `copy … to stdout (format binary)`: millions of them, of which `pg` would take four times as long. `take` reads the
@@ -15,6 +19,7 @@ export async function readCopiedRows(
 ): Promise<void> {
   let rest: Buffer = Buffer.alloc(0);
   let isStarted = false;
+  let turnAt = performance.now();
   for await (const chunk of chunks) {
     let bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
     if (!isStarted) {
@@ -26,6 +31,9 @@ export async function readCopiedRows(
       isStarted = true;
     }
     rest = readRows(bytes, columns, take, bytes.length - LONGEST_ROW);
+    if (performance.now() - turnAt < TURN_MS) continue;
+    await othersTurn();
+    turnAt = performance.now();
   }
   readRows(rest, columns, take, rest.length);
 }
@@ -41,6 +49,10 @@ function readRows(bytes: Buffer, columns: number, take: (row: CopiedRow) => void
   }
   return bytes.subarray(row.at);
 }
+
+/** Each of up to three letters has a key of its own. */
+const LONGEST_WORD = 3;
+const words = new Map<number, string>();
 
 /** The fields of a row in turn. Each is its length, −1 for null, and its bytes, the highest first. */
 export class CopiedRow {
@@ -100,6 +112,25 @@ export class CopiedRow {
   /** The 16 bytes of a uuid as a text of as many characters. */
   uuid(): string | null {
     return this.text();
+  }
+
+  /** A text of a few ASCII letters of which there are few, such as a currency. */
+  word(): string | null {
+    const length = this.#length();
+    if (length < 0) return null;
+    let key = length;
+    for (const end = this.at + length; this.at < end; this.at++) key = Math.imul(key, 128) + this.#bytes[this.at]!;
+    const known = words.get(key);
+    if (known !== undefined && length <= LONGEST_WORD) return known;
+    const text = this.#bytes.toString('latin1', this.at - length, this.at);
+    if (length <= LONGEST_WORD) words.set(key, text);
+    return text;
+  }
+
+  /** A field that nobody asks for. */
+  pass(): void {
+    const length = this.#length();
+    if (length > 0) this.at += length;
   }
 
   /** Bytes as a text of as many characters. */

@@ -1,8 +1,10 @@
 import type { Pool, PoolClient } from 'pg';
+import type { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { setTimeout as pause } from 'node:timers/promises';
-import { from } from 'pg-copy-streams';
+import { from, to } from 'pg-copy-streams';
 import { isConnectionLoss, isWorthRetrying, outcomeUnknown, unavailable } from './failures.ts';
+import { announceNoted } from './noted.ts';
 import { assertSameStatement } from './statements.ts';
 import { resultTypes } from './types.ts';
 
@@ -14,8 +16,12 @@ export interface Reader {
 /** An open transaction. */
 export interface Tx extends Reader {
   readonly isTransaction: true;
-  /** `copy … from stdin`, with what `copyText` writes. */
-  copy(statement: string, text: string): Promise<void>;
+  /** `copy … from stdin`, with what `copyText` or `copyOf` writes. */
+  copy(statement: string, rows: string | Buffer): Promise<void>;
+  /** `copy … to stdout`, as it comes: in chunks that know nothing of rows. What is asked for after it waits until it is read. */
+  copyOut(statement: string): AsyncIterable<Buffer>;
+  /** What is shown of these subjects has been changed: whoever remembers them is told when it is committed (`moves.ts`). */
+  moved(subjectIds: Iterable<string>): void;
 }
 
 const MAX_RETRIES = 5; // after a deadlock or a failed serialization
@@ -56,13 +62,16 @@ export function reader(pool: Pool): Reader {
 async function attempt<T>(pool: Pool, work: (tx: Tx) => Promise<T>): Promise<T> {
   const client = await pool.connect();
   client.on('error', ignoreLoss);
-  const turns = inTurn(client);
+  const moved = new Set<string>();
+  const turns = inTurn(client, moved);
   let failure: Error | undefined; // set: the connection is thrown away, not given back
   try {
     await client.query('begin isolation level read committed');
     const answer = await work(turns.tx);
+    if (moved.size > 0) await noteMoves(turns.tx, moved);
     await turns.rest();
     await commit(client);
+    announceNoted(pool, turns.tx);
     return answer;
   } catch (error) {
     await turns.stop();
@@ -86,7 +95,7 @@ interface Turns {
  * Statements that are asked for at once run one after the other: while the database is at one, the values of the next can be
  * made. (`pg` would queue them, too, but no longer from its version 9 on.)
  */
-function inTurn(client: PoolClient): Turns {
+function inTurn(client: PoolClient, moved: Set<string>): Turns {
   let last: Promise<unknown> = Promise.resolve();
   let isOver = false;
   const next = <Answer>(statement: () => Promise<Answer>): Promise<Answer> => {
@@ -105,7 +114,11 @@ function inTurn(client: PoolClient): Turns {
     tx: {
       isTransaction: true,
       query: <Row>(...statement: Parameters<Reader['query']>) => next(() => run<Row>(client, ...statement)),
-      copy: (statement, text) => next(() => finished(client.query(from(statement)).end(text))),
+      copy: (statement, rows) => next(() => finished(client.query(from(statement)).end(rows))),
+      copyOut: (statement) => copiedOut(client, statement, next),
+      moved: (subjectIds) => {
+        for (const id of subjectIds) moved.add(id);
+      },
     },
     rest: async () => {
       await last;
@@ -113,6 +126,34 @@ function inTurn(client: PoolClient): Turns {
     },
     stop,
   };
+}
+
+/** With more than these at once, whoever remembers subjects had better forget all of them. */
+const MOST_NAMED = 10_000;
+
+/** The last statement of a transaction that moved these subjects: others learn of it when it is committed, and not before. */
+const noteMoves = (tx: Tx, subjectIds: ReadonlySet<string>): Promise<unknown> =>
+  tx.query('moves.note', `insert into move (subject_ids) values ($1::uuid[])`, [
+    subjectIds.size > MOST_NAMED ? null : [...subjectIds],
+  ]);
+
+async function* copiedOut(
+  client: PoolClient,
+  statement: string,
+  next: (work: () => Promise<void>) => Promise<void>,
+): AsyncGenerator<Buffer> {
+  const { promise: begun, resolve: begin, reject: fail } = Promise.withResolvers<Readable>();
+  next(async () => {
+    const chunks = client.query(to(statement));
+    begin(chunks);
+    await finished(chunks);
+  }).catch(fail); // while it is read, the reader hears of it from the chunks
+  const chunks = await begun;
+  try {
+    for await (const chunk of chunks.iterator({ destroyOnReturn: false })) yield chunk as Buffer;
+  } finally {
+    chunks.resume(); // what its reader left
+  }
 }
 
 /** Nothing to do: the query in flight, or the next one, fails with it. Without a listener it would end the process. */

@@ -1,6 +1,7 @@
 import type { Call } from '../access/call.ts';
-import { mergedLoader } from '../access/loader.ts';
+import { keptBeside, mergedLoader, rememberedLoader } from '../access/loader.ts';
 import type { Reader } from '../db/tx.ts';
+import type { Awaitable } from '../kernel/awaitable.ts';
 import { totalsOf, type Balance, type Totals } from '../scoring/grade.ts';
 import { kindsOf } from '../scoring/kinds.ts';
 import { conditionsAt } from '../evidence/conditions.ts';
@@ -31,34 +32,88 @@ const bySubject = <Row extends { readonly subjectId: string }>(find: Find<Row>) 
 const keyOf = (subjectId: string, policyId: string): string => `${subjectId}/${policyId}`;
 
 const rows = bySubject(balanceRows);
-const cards = bySubject(cardRows);
 
-/** What a storefront shows of a subject now; null while nothing is known of it. Grade and rating share it, so that both cost one statement. */
-export const cardOf = (call: Call, subjectId: string, policy: ActivePolicy): Promise<CardRow | null> =>
-  cards(call, keyOf(subjectId, policy.id));
+const MOST_REMEMBERED = 100_000; // of one policy: some 25 MB
+const MOST_POLICIES = 8;
 
-/** A subject's totals now, and the balance that they are of when it is asked for. */
-export async function standingOf(call: Call, subjectId: string, policy: ActivePolicy): Promise<Standing> {
-  const card = await cardOf(call, subjectId, policy);
-  if (!card || card.good === null) {
-    const balance = card ? await balanceOf(call, subjectId, policy) : nothingIn(kindsOf(policy.subjectKind));
-    return { totals: totalsOf(policy.policy, balance), balance: () => Promise.resolve(balance) };
+/** The cards under each policy, remembered until their subjects move. */
+const cardsUnder = new Map<string, (call: Call, subjectId: string) => Awaitable<CardRow | null>>();
+
+function cardsOf(policyId: string): (call: Call, subjectId: string) => Awaitable<CardRow | null> {
+  let cards = cardsUnder.get(policyId);
+  if (!cards) {
+    const subjectOf = ({ subjectId }: CardRow) => subjectId;
+    cards = rememberedLoader<string, CardRow>({
+      find: (sql, subjectIds) => cardRows(sql, subjectIds, policyId),
+      keyOf: subjectOf,
+      subjectOf,
+      isBySubject: true,
+      most: MOST_REMEMBERED,
+    });
+    if (cardsUnder.size >= MOST_POLICIES) cardsUnder.delete(cardsUnder.keys().next().value!);
+    cardsUnder.set(policyId, cards);
   }
-  const totals = {
-    good: card.good,
-    bad: card.bad!,
-    deals: card.deals!,
-    counterparties: card.counterparties,
-    firstDay: startOf(card.firstDay),
-    lastDay: startOf(card.lastDay),
-    ...(card.conditions && { conditions: conditionsAt(card.conditions, call.now, call.now) }),
-  };
-  return { totals, balance: () => balanceOf(call, subjectId, policy) };
+  return cards;
 }
 
+/** What a storefront shows of a subject now; null while nothing is known of it. Grade and rating share it, so that both cost one statement. */
+export const cardOf = (call: Call, subject: Known, policy: ActivePolicy): Awaitable<CardRow | null> =>
+  keptBeside(call, subject, policy.id, findCard);
+
+const findCard = (call: Call, { id }: Known, policyId: string): Awaitable<CardRow | null> =>
+  cardsOf(policyId)(call, id);
+
+/** A subject, best as the row that was found of it: what is remembered is kept beside that. */
+export interface Known {
+  readonly id: string;
+}
+
+/** A subject's totals now, and the balance that they are of when it is asked for. */
 export interface Standing {
   readonly totals: Totals;
-  readonly balance: () => Promise<Balance>;
+  balance(): Promise<Balance>;
+}
+
+export function standingOf(call: Call, subject: Known, policy: ActivePolicy): Awaitable<Standing> {
+  const card = cardOf(call, subject, policy);
+  return card instanceof Promise
+    ? card.then((found) => standingBy(call, subject.id, policy, found))
+    : standingBy(call, subject.id, policy, card);
+}
+
+function standingBy(call: Call, subjectId: string, policy: ActivePolicy, card: CardRow | null): Awaitable<Standing> {
+  if (!card) return standingAt(policy, nothingIn(kindsOf(policy.subjectKind)));
+  if (card.good === null) return balanceOf(call, subjectId, policy).then((balance) => standingAt(policy, balance));
+  return new CurrentStanding(call, subjectId, policy, card);
+}
+
+export const standingAt = ({ policy }: ActivePolicy, balance: Balance): Standing => ({
+  totals: totalsOf(policy, balance),
+  balance: () => Promise.resolve(balance),
+});
+
+/** By the card alone, unless more is asked for. */
+class CurrentStanding implements Standing {
+  readonly totals: Totals;
+  readonly #call: Call;
+  readonly #subjectId: string;
+  readonly #policy: ActivePolicy;
+
+  constructor(call: Call, subjectId: string, policy: ActivePolicy, card: CardRow) {
+    const { good, bad, deals, counterparties, conditions } = card;
+    const totals = { good: good!, bad: bad!, deals: deals!, counterparties };
+    const days = { firstDay: startOf(card.firstDay), lastDay: startOf(card.lastDay) };
+    this.totals = conditions
+      ? { ...totals, ...days, conditions: conditionsAt(conditions, call.now, call.now) }
+      : { ...totals, ...days };
+    this.#call = call;
+    this.#subjectId = subjectId;
+    this.#policy = policy;
+  }
+
+  balance(): Promise<Balance> {
+    return balanceOf(this.#call, this.#subjectId, this.#policy);
+  }
 }
 
 /** All that is counted of a subject now; null while nothing is known of it. */

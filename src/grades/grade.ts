@@ -5,7 +5,6 @@ import {
   gradeOf,
   intervalOf,
   scoreOfTotals,
-  totalsOf,
   type Balance,
   type Factor,
   type Grade,
@@ -13,12 +12,21 @@ import {
 } from '../scoring/grade.ts';
 import type { Level } from '../scoring/levels.ts';
 import { nextLevel, type NextLevel } from '../scoring/next.ts';
-import { reasonsOf, type Reason } from '../scoring/reasons.ts';
+import { reasonsAgainst, reasonsOf, type Reason } from '../scoring/reasons.ts';
 import { scoreWithout, type Otherwise } from '../scoring/without.ts';
+import type { Awaitable } from '../kernel/awaitable.ts';
 import type { SubjectKind } from '../kernel/subject.ts';
-import { pastBalanceOf, standingOf, type Standing } from './balances.loaders.ts';
+import { pastBalanceOf, standingAt, standingOf, type Standing } from './balances.loaders.ts';
 import { pastInstant } from './instants.ts';
-import { keptPolicy, policyUnknown, recentRules, retiredPolicy, type ActivePolicy } from './policies.loaders.ts';
+import {
+  keptPolicy,
+  policyUnknown,
+  recentRules,
+  retiredPolicy,
+  type ActivePolicy,
+  type ActivePreset,
+  type ActiveRules,
+} from './policies.loaders.ts';
 import { PresetSubjectGrade, type MetricRow } from './preset-grade.ts';
 import { presetGradeOf, presetInForce } from './preset-grades.loaders.ts';
 
@@ -35,23 +43,60 @@ export type Gradable = SubjectRow & { readonly merchantId?: string };
 /** By a policy of the house, or by the rules of a platform. */
 export type AnyGrade = SubjectGrade | PresetSubjectGrade;
 
-export async function gradeOfSubject(call: Call, subject: Gradable, asked: GradeQuestion): Promise<AnyGrade> {
+/** By which rules, as they can be named again: KEY@VERSION. */
+export const ruledBy = ({ policy: { key, version } }: AnyGrade): string => `${key}@${version}`;
+
+export function gradeOfSubject(call: Call, subject: Gradable, asked: GradeQuestion): Awaitable<AnyGrade> {
   const asOf = pastInstant('asOf', asked.asOf, call.now);
   const knownAt = pastInstant('knownAt', asked.knownAt, call.now);
-  const { policies, presets } = await recentRules(call);
-  const preset = presetInForce(presets, subject.kind, asked.policy, call.now);
-  if (preset) {
-    const grade = await presetGradeOf(call, { merchantId: subject.id, preset, asOf, knownAt });
-    return new PresetSubjectGrade(subject.id, preset, grade, asOf, knownAt);
-  }
-  const kept = keptPolicy(policies, subject.kind, asked.policy, call.now, isStaff(call.actor));
-  const policy = kept ?? (await retiredPolicy(call, subject.kind, asked.policy));
-  if (!policy) throw policyUnknown(subject.kind, asked.policy);
-  const isStanding = kept !== undefined && asOf === call.now && knownAt === call.now;
-  if (isStanding) return new SubjectGrade(subject, policy, await standingOf(call, subject.id, policy), asOf, knownAt);
+  const rules = recentRules(call);
+  return rules instanceof Promise
+    ? rules.then((known) => gradeUnder(known, call, subject, asked.policy, asOf, knownAt))
+    : gradeUnder(rules, call, subject, asked.policy, asOf, knownAt);
+}
+
+function gradeUnder(
+  { policies, presets }: ActiveRules,
+  call: Call,
+  subject: Gradable,
+  name: string | null | undefined,
+  asOf: number,
+  knownAt: number,
+): Awaitable<AnyGrade> {
+  const preset = presetInForce(presets, subject.kind, name, call.now);
+  if (preset) return gradeByPreset(call, subject, preset, asOf, knownAt);
+  const kept = keptPolicy(policies, subject.kind, name, call.now, isStaff(call.actor));
+  if (!kept || asOf !== call.now || knownAt !== call.now) return pastGrade(call, subject, kept, name, asOf, knownAt);
+  const standing = standingOf(call, subject, kept);
+  return standing instanceof Promise
+    ? standing.then((found) => new SubjectGrade(subject, kept, found, asOf, knownAt))
+    : new SubjectGrade(subject, kept, standing, asOf, knownAt);
+}
+
+async function gradeByPreset(
+  call: Call,
+  subject: Gradable,
+  preset: ActivePreset,
+  asOf: number,
+  knownAt: number,
+): Promise<AnyGrade> {
+  const grade = await presetGradeOf(call, { merchantId: subject.id, preset, asOf, knownAt });
+  return new PresetSubjectGrade(subject.id, preset, grade, asOf, knownAt);
+}
+
+/** From the ledger: of another moment, or under rules of which no standings are kept. */
+async function pastGrade(
+  call: Call,
+  subject: Gradable,
+  kept: ActivePolicy | undefined,
+  name: string | null | undefined,
+  asOf: number,
+  knownAt: number,
+): Promise<AnyGrade> {
+  const policy = kept ?? (await retiredPolicy(call, subject.kind, name));
+  if (!policy) throw policyUnknown(subject.kind, name);
   const balance = await pastBalanceOf(call, subject.id, policy, asOf, knownAt);
-  const past = { totals: totalsOf(policy.policy, balance), balance: () => Promise.resolve(balance) };
-  return new SubjectGrade(subject, policy, past, asOf, knownAt);
+  return new SubjectGrade(subject, policy, standingAt(policy, balance), asOf, knownAt);
 }
 
 /** A factor or a reason with the subject kind that it is worded for. */
@@ -68,8 +113,8 @@ export class SubjectGrade {
   readonly level: Level;
   readonly score: number | null;
   readonly policy: ActivePolicy;
-  readonly asOf: Date;
-  readonly knownAt: Date;
+  readonly #asOf: number;
+  readonly #knownAt: number;
   readonly band = null; // these two are what platforms have
   readonly metrics: readonly MetricRow[] = [];
   readonly #standing: Standing;
@@ -80,12 +125,20 @@ export class SubjectGrade {
     this.merchantId = subject.kind === 'MERCHANT' ? subject.id : (subject.merchantId ?? null);
     this.buyerId = subject.kind === 'BUYER' ? subject.id : null;
     this.policy = policy;
-    this.asOf = new Date(asOf);
-    this.knownAt = new Date(knownAt);
+    this.#asOf = asOf;
+    this.#knownAt = knownAt;
     this.#standing = standing;
     this.#score = scoreOfTotals(policy.policy, standing.totals, asOf);
     this.level = this.#score.level;
     this.score = this.#score.score;
+  }
+
+  get asOf(): Date {
+    return new Date(this.#asOf);
+  }
+
+  get knownAt(): Date {
+    return new Date(this.#knownAt);
   }
 
   get interval(): Grade['interval'] {
@@ -96,7 +149,7 @@ export class SubjectGrade {
   #explained(): Promise<Details> {
     return (this.#details ??= this.#standing.balance().then((balance) => ({
       balance,
-      grade: gradeOf(this.policy.policy, balance, this.asOf.getTime()),
+      grade: gradeOf(this.policy.policy, balance, this.#asOf),
     })));
   }
 
@@ -129,13 +182,18 @@ export class SubjectGrade {
     return this.#explained().then(({ balance, grade }) =>
       reasonsOf(policy, grade).map((reason) => ({
         ...reason,
-        without: scoreWithout(policy, balance, this.asOf.getTime(), reason.code),
+        without: scoreWithout(policy, balance, this.#asOf, reason.code),
       })),
     );
   }
 
+  /** Of the reasons those that speak against it. */
+  get against(): Promise<readonly Reason[]> {
+    return this.#explained().then(({ grade }) => reasonsAgainst(this.policy.policy, grade));
+  }
+
   get next(): Promise<NextLevel | null> {
-    return this.#explained().then(({ balance }) => nextLevel(this.policy.policy, balance, this.asOf.getTime()));
+    return this.#explained().then(({ balance }) => nextLevel(this.policy.policy, balance, this.#asOf));
   }
 }
 

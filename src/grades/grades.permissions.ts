@@ -1,17 +1,20 @@
-import { each, isHouse, isOwn, open, or, type Permissions } from '../access/rules.ts';
+import { each, isHouse, isOwn, open, openWith, or, type Permissions } from '../access/rules.ts';
 
-const inPublic = open(
-  'By these a shopper decides whom to trust. Buyers are found only by themselves and by the house.',
-);
+const WHY =
+  'By these a shopper decides whom to trust. Buyers are found only by themselves, by the house and by partners with consent.';
+const inPublic = open(WHY);
+const graded = openWith('grades:read', WHY);
+const history = openWith('grades:history', WHY);
+const rated = openWith('ratings:read', WHY);
 /** What explains a grade could be used against its subject: it is for the merchant itself, or the buyer, and for the house. */
 const itself = or(isOwn('MERCHANT', 'merchantId'), isOwn('BUYER', 'buyerId'), isHouse);
 const found = open('It is found only through the grade of which it is a part.');
 
 export const gradePermissions = {
-  Query: { merchantDirectory: inPublic },
-  Merchant: each(['grade', 'gradeHistory', 'rating'], inPublic),
-  Product: each(['grade', 'gradeHistory', 'rating'], inPublic),
-  Buyer: each(['grade', 'gradeHistory'], inPublic),
+  Query: { merchantDirectory: graded },
+  Merchant: { grade: graded, gradeHistory: history, rating: rated },
+  Product: { grade: graded, gradeHistory: history, rating: rated },
+  Buyer: { grade: graded, gradeHistory: history },
   CreditGrade: {
     ...each(['level', 'score', 'interval', 'evidence', 'policy', 'asOf', 'knownAt', 'band', 'bandLabel'], inPublic),
     ...each(['factors', 'exactScore', 'baseScore', 'reasons', 'next', 'metrics'], itself),

@@ -1,5 +1,7 @@
 import { Args, Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
 import type { Call } from '../access/call.ts';
+import { pulled } from '../inquiries/pull.ts';
+import type { Awaitable } from '../kernel/awaitable.ts';
 import type { SubjectRow } from '../schema/subject.ts';
 import { SubjectView } from '../schema/subject.ts';
 import type { NextLevel } from '../scoring/next.ts';
@@ -7,7 +9,7 @@ import type { PresetFactor } from '../scoring/preset-grade.ts';
 import { wordsOf } from '../scoring/preset-texts.ts';
 import type { Reason } from '../scoring/reasons.ts';
 import { kindLabel } from '../scoring/texts.ts';
-import { gradeOfSubject, type AnyGrade, type SubjectFactor } from './grade.ts';
+import { gradeOfSubject, ruledBy, type AnyGrade, type SubjectFactor } from './grade.ts';
 import {
   CreditGradeView,
   GradeArgs,
@@ -20,11 +22,15 @@ import {
 } from './grades.schema.ts';
 import { gradeHistory, type GradePointRow } from './history.ts';
 
+const GRADE = { operation: 'Subject.grade', taken: 'GRADE', scope: 'grades:read', policyOf: ruledBy } as const;
+const HISTORY = { operation: 'Subject.gradeHistory', taken: 'HISTORY', scope: 'grades:history' } as const;
+
 @Resolver(() => SubjectView)
 export class GradesResolver {
   @FieldResolver(() => CreditGradeView, { description: 'How far it can be trusted.' })
-  grade(@Root() subject: SubjectRow, @Args(() => GradeArgs) args: GradeArgs, @Ctx() call: Call): Promise<AnyGrade> {
-    return gradeOfSubject(call, subject, args);
+  grade(@Root() subject: SubjectRow, @Args(() => GradeArgs) args: GradeArgs, @Ctx() call: Call): Awaitable<AnyGrade> {
+    const grade = () => gradeOfSubject(call, subject, args);
+    return call.actor.role === 'PARTNER' ? pulled(call, subject, { ...GRADE, ...args }, grade) : grade();
   }
 
   @FieldResolver(() => [GradePointView], { description: 'Its grade at the end of each day, as it is known now.' })
@@ -32,8 +38,8 @@ export class GradesResolver {
     @Root() subject: SubjectRow,
     @Args(() => HistoryArgs) { from, to }: HistoryArgs,
     @Ctx() call: Call,
-  ): Promise<GradePointRow[]> {
-    return gradeHistory(call, subject, from, to);
+  ): Awaitable<GradePointRow[]> {
+    return pulled(call, subject, HISTORY, () => gradeHistory(call, subject, from, to));
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import type { Call } from '../access/call.ts';
 import type { Reader, Tx } from '../db/tx.ts';
+import type { Awaitable } from '../kernel/awaitable.ts';
 import { Refusal } from '../kernel/refusal.ts';
 import type { SubjectKind } from '../kernel/subject.ts';
 import { isStorable } from '../kernel/text.ts';
@@ -72,20 +73,21 @@ export const policyById = async (db: Reader, id: string): Promise<ActivePolicy |
   (await readyRules(db, await headerById(db, id))).policies[0] ?? null;
 
 const FRESH_MS = 1000;
-const lists = new WeakMap<Pool, { readonly at: number; readonly rules: Promise<ActiveRules> }>();
+const lists = new WeakMap<Pool, { readonly at: number; readonly rules: Promise<ActiveRules>; known?: ActiveRules }>();
 
 /** The same, at most a second old: for reads, which then cost no statement of their own. */
 export const recentPolicies = async (call: Pick<Call, 'sql' | 'db' | 'now'>): Promise<readonly ActivePolicy[]> =>
   (await recentRules(call)).policies;
 
 /** The same with the presets. */
-export function recentRules({ sql, db, now }: Pick<Call, 'sql' | 'db' | 'now'>): Promise<ActiveRules> {
+export function recentRules({ sql, db, now }: Pick<Call, 'sql' | 'db' | 'now'>): Awaitable<ActiveRules> {
   const known = lists.get(db.pool);
-  if (known && Math.abs(now - known.at) < FRESH_MS) return known.rules;
+  if (known && Math.abs(now - known.at) < FRESH_MS) return known.known ?? known.rules;
   const rules = activeRules(sql, now);
-  lists.set(db.pool, { at: now, rules });
+  const list: { readonly at: number; readonly rules: Promise<ActiveRules>; known?: ActiveRules } = { at: now, rules };
+  lists.set(db.pool, list);
   const forget = () => void lists.delete(db.pool); // neither a failure nor an installation that is not set up yet is kept
-  rules.then(({ policies }) => policies.length === 0 && forget(), forget);
+  rules.then((found) => (found.policies.length === 0 ? forget() : (list.known = found)), forget);
   return rules;
 }
 
@@ -123,7 +125,7 @@ export function keptPolicy(
   now: number,
   seesShadows: boolean,
 ): ActivePolicy | undefined {
-  const named = versionNamed(name ?? DEFAULT_POLICY_KEY);
+  const named = name == null ? null : versionNamed(name);
   if (!named) return findInForce(policies, subjectKind, name ?? DEFAULT_POLICY_KEY, now);
   return policies.find(
     (each) =>
@@ -162,13 +164,13 @@ export function findInForce<Version extends PolicyHeader>(
   key: string,
   now: number,
 ): Version | undefined {
-  const versions = versionsOf(policies, subjectKind, key).filter(
-    ({ activeUntil }) => activeUntil === null || activeUntil.getTime() > now,
-  );
-  return versions.findLast(({ activeFrom }) => activeFrom!.getTime() <= now) ?? versions[0];
+  const versions = versionsOf(policies, subjectKind, key);
+  if (versions.length === 1 && versions[0]!.activeUntil === null) return versions[0];
+  const unended = versions.filter(({ activeUntil }) => activeUntil === null || activeUntil.getTime() > now);
+  return unended.findLast(({ activeFrom }) => activeFrom!.getTime() <= now) ?? unended[0];
 }
 
-const sorted = new WeakMap<readonly PolicyHeader[], Map<string, readonly PolicyHeader[]>>();
+const sorted = new WeakMap<readonly PolicyHeader[], Map<SubjectKind, Map<string, readonly PolicyHeader[]>>>();
 
 /** The versions of a policy that are or will be in force, oldest first. Every grade asks, so it is worked out once for each list. */
 function versionsOf<Version extends PolicyHeader>(
@@ -176,15 +178,16 @@ function versionsOf<Version extends PolicyHeader>(
   subjectKind: SubjectKind,
   key: string,
 ): readonly Version[] {
-  let known = sorted.get(policies);
-  if (!known) sorted.set(policies, (known = new Map()));
-  const place = `${subjectKind}/${key}`;
-  let versions = known.get(place) as readonly Version[] | undefined;
+  let ofKinds = sorted.get(policies);
+  if (!ofKinds) sorted.set(policies, (ofKinds = new Map()));
+  let known = ofKinds.get(subjectKind);
+  if (!known) ofKinds.set(subjectKind, (known = new Map()));
+  let versions = known.get(key) as readonly Version[] | undefined;
   if (!versions) {
     versions = policies
       .filter((each) => each.subjectKind === subjectKind && each.key === key && each.activeFrom !== null)
       .toSorted((a, b) => a.activeFrom!.getTime() - b.activeFrom!.getTime());
-    known.set(place, versions);
+    known.set(key, versions);
   }
   return versions;
 }

@@ -66,6 +66,11 @@ export class PresetSubjectGrade {
     return this.#grade.reasons;
   }
 
+  /** Of the reasons those that speak against it. */
+  get against(): readonly Reason[] {
+    return this.#grade.reasons.filter(({ points }) => points <= 0);
+  }
+
   get next(): NextBand | null {
     return this.#grade.next;
   }

@@ -5,8 +5,9 @@ import type { MerchantRow } from '../merchants/merchants.schema.ts';
 import type { ProductRow } from '../products/products.schema.ts';
 import { cardOf, tallyOf } from './balances.loaders.ts';
 import type { CardRow } from './balances.queries.ts';
+import type { Awaitable } from '../kernel/awaitable.ts';
 import { pastInstant } from './instants.ts';
-import { policyInForce, recentPolicies, type ActivePolicy } from './policies.loaders.ts';
+import { policyInForce, recentRules, type ActivePolicy, type ActiveRules } from './policies.loaders.ts';
 import { ratingsAfter, ratingUpTo, type RatingRow } from './ratings.queries.ts';
 
 const NO_RATING: RatingRow = {
@@ -27,25 +28,47 @@ export interface Rating {
   readonly dimensions: Awaitable<readonly Dimension[]>;
   readonly jsonLd: Readonly<Record<string, unknown>>;
 }
-type Awaitable<T> = T | Promise<T>;
 interface Dimension {
   readonly key: string;
   readonly average: number | null;
   readonly count: number;
 }
 
-export async function ratingOf(call: Call, subject: MerchantRow | ProductRow, asOf?: Date | null): Promise<Rating> {
+export function ratingOf(call: Call, subject: MerchantRow | ProductRow, asOf?: Date | null): Awaitable<Rating> {
   const at = pastInstant('asOf', asOf, call.now);
-  const policy = policyInForce(await recentPolicies(call), subject.kind, null, call.now);
-  if (asOf != null) {
-    const tally = await tallyOf(call, subject.id, policy);
-    return ratingFrom(
-      subject,
-      tally === null ? NO_RATING : await pastRating(call, subject, at, startOf(tally.firstDay) ?? at),
-    );
-  }
-  const card = await cardOf(call, subject.id, policy);
-  return card === null ? ratingFrom(subject, NO_RATING) : new CurrentRating(call, subject, policy, card);
+  const rules = recentRules(call);
+  return rules instanceof Promise
+    ? rules.then((known) => ratingUnder(known, call, subject, asOf != null, at))
+    : ratingUnder(rules, call, subject, asOf != null, at);
+}
+
+function ratingUnder(
+  { policies }: ActiveRules,
+  call: Call,
+  subject: MerchantRow | ProductRow,
+  isPast: boolean,
+  at: number,
+): Awaitable<Rating> {
+  const policy = policyInForce(policies, subject.kind, null, call.now);
+  if (isPast) return ratingThen(call, subject, policy, at);
+  const card = cardOf(call, subject, policy);
+  return card instanceof Promise
+    ? card.then((found) => ratingBy(call, subject, policy, found))
+    : ratingBy(call, subject, policy, card);
+}
+
+const ratingBy = (call: Call, subject: MerchantRow | ProductRow, policy: ActivePolicy, card: CardRow | null): Rating =>
+  card === null ? ratingFrom(subject, NO_RATING) : new CurrentRating(call, subject, policy, card);
+
+async function ratingThen(
+  call: Call,
+  subject: MerchantRow | ProductRow,
+  policy: ActivePolicy,
+  at: number,
+): Promise<Rating> {
+  const tally = await tallyOf(call, subject.id, policy);
+  if (tally === null) return ratingFrom(subject, NO_RATING);
+  return ratingFrom(subject, await pastRating(call, subject, at, startOf(tally.firstDay) ?? at));
 }
 
 /** What a storefront shows is at hand; the rest is read when it is asked for. */
@@ -54,16 +77,22 @@ class CurrentRating implements Rating {
   readonly count: number;
   readonly verifiedCount: number;
   readonly excludedCount: number;
+  readonly #call: Call;
   readonly #subject: MerchantRow | ProductRow;
-  readonly #whole: () => Promise<RatingRow>;
+  readonly #policy: ActivePolicy;
 
   constructor(call: Call, subject: MerchantRow | ProductRow, policy: ActivePolicy, card: CardRow) {
     this.average = card.average;
     this.count = card.reviews;
     this.verifiedCount = card.verified;
     this.excludedCount = card.excluded;
+    this.#call = call;
     this.#subject = subject;
-    this.#whole = async () => (await tallyOf(call, subject.id, policy)) ?? NO_RATING;
+    this.#policy = policy;
+  }
+
+  async #whole(): Promise<RatingRow> {
+    return (await tallyOf(this.#call, this.#subject.id, this.#policy)) ?? NO_RATING;
   }
 
   get distribution(): Promise<readonly number[]> {

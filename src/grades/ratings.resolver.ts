@@ -1,9 +1,13 @@
 import { Args, Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
 import type { Call } from '../access/call.ts';
+import { pulled } from '../inquiries/pull.ts';
+import type { Awaitable } from '../kernel/awaitable.ts';
 import { MerchantView, type MerchantRow } from '../merchants/merchants.schema.ts';
 import { ProductView, type ProductRow } from '../products/products.schema.ts';
 import { ratingOf, type Rating } from './rating.ts';
 import { RatingArgs, RatingView } from './ratings.schema.ts';
+
+const RATING = { operation: 'Subject.rating', taken: 'RATING', scope: 'ratings:read' } as const;
 
 @Resolver(() => MerchantView)
 export class MerchantRatingResolver {
@@ -12,8 +16,9 @@ export class MerchantRatingResolver {
     @Root() merchant: MerchantRow,
     @Args(() => RatingArgs) { asOf }: RatingArgs,
     @Ctx() call: Call,
-  ): Promise<Rating> {
-    return ratingOf(call, merchant, asOf);
+  ): Awaitable<Rating> {
+    const rating = () => ratingOf(call, merchant, asOf);
+    return call.actor.role === 'PARTNER' ? pulled(call, merchant, { ...RATING, asOf }, rating) : rating();
   }
 }
 
@@ -24,7 +29,8 @@ export class ProductRatingResolver {
     @Root() product: ProductRow,
     @Args(() => RatingArgs) { asOf }: RatingArgs,
     @Ctx() call: Call,
-  ): Promise<Rating> {
-    return ratingOf(call, product, asOf);
+  ): Awaitable<Rating> {
+    const rating = () => ratingOf(call, product, asOf);
+    return call.actor.role === 'PARTNER' ? pulled(call, product, { ...RATING, asOf }, rating) : rating();
   }
 }

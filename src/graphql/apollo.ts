@@ -1,32 +1,36 @@
 import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
 import {
   ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginInlineTraceDisabled,
   ApolloServerPluginLandingPageDisabled,
 } from '@apollo/server/plugin/disabled';
 import { fastifyApolloDrainPlugin } from '@as-integrations/fastify';
 import type { FastifyInstance } from 'fastify';
+import type { GraphQLSchema } from 'graphql';
 import type { Call } from '../access/call.ts';
 import type { Log } from '../log.ts';
 import { compiledQueries, type CompileSettings } from './compiled.ts';
 import { DocumentStore } from './document-store.ts';
 import { errorFormat } from './errors.ts';
 import { introspectionPlugin } from './introspection.ts';
-import { lockedSchema } from './schema.ts';
+import type { KnownQueries } from './known-queries.ts';
+import { noSubscriptions } from './no-subscriptions.ts';
 import { shapeRule } from './shape.ts';
 import { statusPlugin } from './status.ts';
 
-const MAX_TOKENS = 1000; // of a query's text
-const MAX_SELECTIONS = 1000; // with fragments written out
-const MAX_VALIDATION_ERRORS = 5; // else a small query could ask for a large answer
+export const MAX_TOKENS = 1000; // of a query's text
+export const MAX_SELECTIONS = 1000; // with fragments written out
+export const MAX_VALIDATION_ERRORS = 5; // else a small query could ask for a large answer
 
 /** The GraphQL server over the locked schema, with every limit and every silence set in code rather than by NODE_ENV. */
 export async function openApollo(
   app: FastifyInstance,
-  { isProduction, ...compiling }: { readonly isProduction: boolean } & CompileSettings,
+  schema: GraphQLSchema,
+  queries: KnownQueries,
+  { isProduction, compareCompiled }: { readonly isProduction: boolean } & CompileSettings,
   log: Log,
   plugins: readonly ApolloServerPlugin<Call>[],
 ): Promise<ApolloServer<Call>> {
-  const schema = await lockedSchema();
   const apollo = new ApolloServer<Call>({
     schema,
     introspection: true,
@@ -45,12 +49,14 @@ export async function openApollo(
     logger: { debug: () => {}, info: () => {}, warn: log.warn.bind(log), error: log.error.bind(log) },
     plugins: [
       statusPlugin,
+      noSubscriptions,
       ...plugins,
       ...(isProduction ? [introspectionPlugin] : []),
       ApolloServerPluginCacheControlDisabled(),
+      ApolloServerPluginInlineTraceDisabled(), // a gateway could ask for it
       ApolloServerPluginLandingPageDisabled(),
       fastifyApolloDrainPlugin(app),
-      compiledQueries(schema, compiling), // last: what may refuse an operation comes before it is run
+      compiledQueries(schema, queries, compareCompiled), // last: what may refuse an operation comes before it is run
     ],
   });
   await apollo.start();

@@ -5,6 +5,7 @@ import { readToken } from '../access/tokens.ts';
 import type { Config } from '../config.ts';
 import type { Log } from '../log.ts';
 import { readApiKey } from '../partners/key-check.ts';
+import { verifiedTokens } from './verified-tokens.ts';
 
 export interface DoorSettings extends Pick<Config, 'tokenSecret'>, Partial<Pick<Config, 'issuer' | 'freshSeconds'>> {}
 
@@ -12,7 +13,7 @@ const FRESH_SECONDS = 900;
 
 /** How callers prove here who they are. */
 export const doorOf = (settings: DoorSettings, log: Log): Door => ({
-  readToken: tokensFor(settings, log),
+  readToken: verifiedTokens(tokensFor(settings, log)),
   readKey: readApiKey,
   freshSeconds: settings.freshSeconds ?? FRESH_SECONDS,
 });

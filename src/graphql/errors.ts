@@ -26,6 +26,9 @@ export function errorFormat(log: Log) {
     if (cause instanceof GraphQLError && extensions?.['code'] !== OURS)
       return { message, ...place, extensions: { ...extensions, ...ownCodeOf(cause) } };
 
+    const { over = null } = currentDeadline() ?? {};
+    if (over) return refused(over, place); // what fails after that fails because of it, however the ORM wraps it
+
     const key = typeof cause === 'object' && cause !== null ? cause : {};
     const incident = known.get(key) ?? randomUUID();
     if (!known.has(key)) log.error({ incident, path, err: cause }, 'a call failed');
@@ -57,7 +60,12 @@ function ownCodeOf({ originalError }: GraphQLError): { code?: unknown } {
   return code === undefined ? {} : { code };
 }
 
-const extensionsOf = ({ code, kind, field }: Refusal) => ({ code, kind, ...(field && { field }) });
+const extensionsOf = ({ code, kind, field, retrySeconds }: Refusal) => ({
+  code,
+  kind,
+  ...(field && { field }),
+  ...(retrySeconds !== null && { retryAfter: retrySeconds }),
+});
 
 const STATUS: Partial<Record<RefusalKind, number>> = { UNAUTHENTICATED: 401, FORBIDDEN: 403, UNAVAILABLE: 503 };
 

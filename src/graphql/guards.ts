@@ -8,13 +8,15 @@ import { admitted } from './admission.ts';
 import { Budgets } from './budget/budget.ts';
 import { pursesBy } from './budget/callers.ts';
 import { costPlugin } from './cost/cost-plugin.ts';
-import { deadlinePlugin, keepDeadlines } from './deadlines.ts';
-import { documentsOf } from './documents.ts';
+import { deadlinePlugin, keepDeadlines, type Timeouts } from './deadlines.ts';
+import { documentsOf, type Documents } from './documents.ts';
 import { timeoutsOf, type LimitSettings } from './limits.ts';
 import { readRequests } from './requests.ts';
 import { adviseBrowsers } from './web.ts';
 
 export interface Guards {
+  readonly documents: Documents;
+  readonly timeouts: Timeouts;
   readonly plugins: readonly ApolloServerPlugin<Call>[];
   readonly admit: (callOf: ApolloFastifyContextFunction<Call>) => ApolloFastifyContextFunction<Call>;
   readonly close: () => Promise<void>;
@@ -41,6 +43,8 @@ export async function guard(
   readRequests(app, endpoint, documents);
   keepDeadlines(app, endpoint, timeouts);
   return {
+    documents,
+    timeouts,
     plugins: [costPlugin, deadlinePlugin(timeouts)],
     admit: (callOf) => admitted(callOf, documents, allowances && pursesBy(budgets, allowances, hashSecret)),
     close: () => budgets.close(),

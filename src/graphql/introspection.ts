@@ -2,6 +2,8 @@ import type { ApolloServerPlugin } from '@apollo/server';
 import { GraphQLError, Kind, visit, BREAK, type DocumentNode } from 'graphql';
 import type { Call } from '../access/call.ts';
 
+const SCHEMA_FIELDS: readonly string[] = ['__schema', '__type', '_service'];
+
 /** Lets only signed-in callers ask for the schema. */
 export const introspectionPlugin: ApolloServerPlugin<Call> = {
   requestDidStart: async () => ({
@@ -17,7 +19,7 @@ export const introspectionPlugin: ApolloServerPlugin<Call> = {
 /** Documents are kept by Apollo: one that comes again need not be read again. */
 const known = new WeakMap<DocumentNode, boolean>();
 
-function asksForSchema(document: DocumentNode): boolean {
+export function asksForSchema(document: DocumentNode): boolean {
   let asks = known.get(document);
   if (asks === undefined) known.set(document, (asks = findsSchema(document)));
   return asks;
@@ -27,7 +29,7 @@ function findsSchema(document: DocumentNode): boolean {
   let found = false;
   visit(document, {
     [Kind.FIELD]: ({ name }) => {
-      if (name.value !== '__schema' && name.value !== '__type') return undefined;
+      if (!SCHEMA_FIELDS.includes(name.value)) return undefined;
       found = true;
       return BREAK;
     },

@@ -18,7 +18,42 @@ export function locked(schema: GraphQLSchema, permissions: Permissions): GraphQL
     fallbackError: () => forbidden(),
     allowExternalErrors: true, // else every error of a resolver becomes "Not Authorised!"
   });
-  return applyMiddleware(schema, withoutOpenFields(gate.generate(schema) as IMiddlewareTypeMap, permissions));
+  const middleware = withoutOpenFields(gate.generate(schema) as IMiddlewareTypeMap, permissions);
+  return withScopes(withRuledStreams(applyMiddleware(schema, middleware), permissions), permissions);
+}
+
+/** Fields that are open but for some API keys are asked about at once: the shield's wrapper would cost all others a promise. */
+function withScopes(schema: GraphQLSchema, permissions: Permissions): GraphQLSchema {
+  for (const type of Object.values(schema.getTypeMap()).filter(isObjectType))
+    for (const [name, field] of Object.entries(type.getFields())) {
+      const { resolve } = field;
+      const own = permissions[type.name]?.[name];
+      if (!own?.openBecause || !own.why) continue;
+      if (!resolve) throw new Error(`${type.name}.${name} needs a resolver to be open but for some`);
+      const denied = denialBy(own);
+      field.resolve = (source, args, call: Call, info) => {
+        const denial = call.actor.role === 'PARTNER' ? denied(undefined, args, call, info) : null;
+        if (denial) throw denial;
+        return resolve(source, args, call, info);
+      };
+    }
+  return schema;
+}
+
+/** The shield looks at each event of a subscription, and not at who opens it. */
+function withRuledStreams(schema: GraphQLSchema, { Subscription: rules = {} }: Permissions): GraphQLSchema {
+  for (const [name, field] of Object.entries(schema.getSubscriptionType()?.getFields() ?? {})) {
+    const { subscribe } = field;
+    const own = rules[name];
+    if (!subscribe || !own) throw new Error(`the subscription ${name} has no stream or no rule`);
+    const denied = denialBy(own);
+    field.subscribe = (source, args, call: Call, info) => {
+      const denial = denied(source as undefined, args, call, info);
+      if (denial) throw denial;
+      return subscribe(source, args, call, info);
+    };
+  }
+  return schema;
 }
 
 function assertComplete(schema: GraphQLSchema, permissions: Permissions): void {
@@ -54,16 +89,31 @@ function treeOf(permissions: Permissions): IRules {
 
 /** Without a cache: the shield's is by the rule's name alone, so that what holds for one row would hold for all. */
 function shieldRuleOf(each: Rule, name: string) {
-  const { allows, why } = each;
+  const denied = denialBy(each);
+  return rule(name, { cache: 'no_cache' })(
+    (parent: object | undefined, args, call: Call, info) => denied(parent, args, call, info) ?? true,
+  );
+}
+
+/** What the caller is told whom the rule does not allow; null for all others. What is worth it is noted for the audit log. */
+function denialBy(each: Rule) {
   const isAudited = isForStaff(each);
-  return rule(name, { cache: 'no_cache' })((parent: object | undefined, args, call: Call, info) => {
-    const { actor } = call;
-    if (allows(actor, parent ?? {})) return true;
-    const error = actor.role === 'PUBLIC' ? unauthenticated() : forbidden(why?.(actor, parent ?? {}));
-    if (isAudited || actor.role === 'PARTNER')
+  return (
+    parent: object | undefined,
+    args: Record<string, unknown>,
+    call: Call,
+    info: GraphQLResolveInfo,
+  ): GraphQLError | null => {
+    const error = denialOf(each, call, parent);
+    if (error && (isAudited || call.actor.role === 'PARTNER'))
       noteRefused(call, nameOf(info), String(error.extensions['code']), args['input']);
     return error;
-  });
+  };
+}
+
+export function denialOf({ allows, why }: Rule, { actor }: Call, parent: object = {}): GraphQLError | null {
+  if (allows(actor, parent)) return null;
+  return actor.role === 'PUBLIC' ? unauthenticated() : forbidden(why?.(actor, parent));
 }
 
 const nameOf = ({ parentType, fieldName }: GraphQLResolveInfo): string =>

@@ -3,7 +3,7 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import type { Pool } from 'pg';
 import { readBacklogs } from '../db/backlogs.ts';
 import { reader } from '../db/tx.ts';
-import { exposition, startMetrics } from '../telemetry/metrics.ts';
+import { exposition, startMetrics, type Exposition } from '../telemetry/metrics.ts';
 
 export interface MetricsSettings {
   readonly metricsPort: number | null; // null: none of its own
@@ -11,32 +11,46 @@ export interface MetricsSettings {
   readonly metricsToken: string | null; // null: none is asked for
 }
 
+export interface ServedMetrics extends MetricsSettings {
+  /** Where another process collects them; else those of this one are shown. */
+  readonly exposed?: (() => Promise<Exposition>) | undefined;
+}
+
 /** What is not told to everybody: on a port of its own, or to those with the token; to nobody unless one of them is set. */
 export async function serveMetrics(
   app: FastifyInstance,
   pool: Pool,
-  { metricsPort, metricsHost, metricsToken }: MetricsSettings,
+  { exposed, ...settings }: ServedMetrics,
   clock: () => number,
 ): Promise<{ readonly close: () => Promise<void> }> {
+  const { metricsPort, metricsToken } = settings;
   if (metricsPort === null && metricsToken === null) return { close: async () => {} };
   await startMetrics();
-  const answer = async (request: FastifyRequest, reply: FastifyReply) => {
-    if (metricsToken !== null && !isBearer(request.headers.authorization, metricsToken))
+  const own = async () => exposition(pool, await readBacklogs(reader(pool), clock()));
+  if (metricsPort !== null) return openMetrics({ ...settings, metricsPort }, exposed ?? own);
+  app.get('/metrics', answering(metricsToken, exposed ?? own));
+  return { close: async () => {} };
+}
+
+/** On a port of their own. */
+export async function openMetrics(
+  { metricsPort: port, metricsHost: host, metricsToken }: MetricsSettings & { readonly metricsPort: number },
+  exposed: () => Promise<Exposition>,
+): Promise<{ readonly close: () => Promise<void> }> {
+  const app = Fastify({ logger: false, requestTimeout: 10_000 });
+  app.get('/metrics', answering(metricsToken, exposed));
+  await app.listen({ host, port });
+  return { close: () => app.close() };
+}
+
+const answering =
+  (token: string | null, exposed: () => Promise<Exposition>) =>
+  async (request: FastifyRequest, reply: FastifyReply) => {
+    if (token !== null && !isBearer(request.headers.authorization, token))
       return reply.code(401).header('www-authenticate', 'Bearer realm="credence metrics"').send();
-    const { totalCount: total, idleCount: idle, waitingCount: waiting } = pool;
-    const backlogs = await readBacklogs(reader(pool), clock());
-    const { type, text } = await exposition({ connections: { total, idle, waiting }, ...backlogs });
+    const { type, text } = await exposed();
     return reply.type(type).send(text);
   };
-  if (metricsPort === null) {
-    app.get('/metrics', answer);
-    return { close: async () => {} };
-  }
-  const own = Fastify({ logger: false, requestTimeout: 10_000 });
-  own.get('/metrics', answer);
-  await own.listen({ host: metricsHost, port: metricsPort });
-  return { close: () => own.close() };
-}
 
 const digestOf = (text: string): Buffer => createHash('sha256').update(text).digest();
 

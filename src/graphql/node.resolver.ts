@@ -1,19 +1,10 @@
 import { Arg, Ctx, ID, Query, Resolver } from 'type-graphql';
 import type { Call } from '../access/call.ts';
-import type { FindNode } from '../feature.ts';
-import { features } from '../features.ts';
-import { readGlobalId, type IdType, type Ids } from '../kernel/global-id.ts';
 import { Refusal } from '../kernel/refusal.ts';
 import { NodeView } from '../schema/node.ts';
+import { nodeOf } from './finders.ts';
 
 const MAX_BATCH = 100;
-const finders = Object.assign({}, ...features.map(({ nodes }) => nodes)) as { [T in IdType]?: FindNode<T> };
-
-async function nodeOf(call: Call, text: string): Promise<object | null> {
-  const { type, ids } = readGlobalId(text);
-  const find = finders[type] as FindNode<IdType> | undefined;
-  return find ? find(call, ids as Ids<IdType>) : null;
-}
 
 @Resolver()
 export class NodeResolver {

@@ -1,7 +1,7 @@
 import { Ctx, Query, Resolver } from 'type-graphql';
 import type { Call } from '../access/call.ts';
 import { purseOf } from './budget/callers.ts';
-import { MOST_POINTS } from './cost/cost-plugin.ts';
+import { MOST_POINTS } from './cost/charge.ts';
 import { spendingOf } from './cost/spending.ts';
 import { RateLimitView } from './rate-limit.schema.ts';
 

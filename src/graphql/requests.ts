@@ -5,14 +5,25 @@ import { isTooDeep } from './json-depth.ts';
 
 /** Looks at what a request carries before GraphQL does, and gives known documents their text. */
 export function readRequests(app: FastifyInstance, endpoint: string, documents: Documents): void {
-  app.addHook('preValidation', async (request) => {
-    if (request.routeOptions.url !== endpoint) return;
-    if (request.method === 'GET') readQueryString(request, documents);
-    else if (isObject(request.body)) request.body = read(request.body, documents);
+  app.addHook('preValidation', (request, _reply, next) => {
+    if (request.routeOptions.url !== endpoint) return next();
+    try {
+      if (request.method === 'GET') readQueryString(request, documents);
+      else if (isObject(request.body)) request.body = read(request.body, documents);
+    } catch (error) {
+      return next(error as Error);
+    }
+    next();
   });
 }
 
 const isObject = (body: unknown): body is Asked => typeof body === 'object' && body !== null && !Array.isArray(body);
+
+/** The same for what comes by another way. */
+export function readAsked(body: unknown, documents: Documents): Asked {
+  if (isObject(body)) return read(body, documents);
+  throw new Refusal('INVALID', 'BAD_REQUEST', 'A request is a JSON object.');
+}
 
 function read(asked: Asked, documents: Documents): Asked {
   if (isTooDeep(asked)) throw tooDeep();

@@ -1,5 +1,5 @@
 import { features as rooms } from '../features.ts'; // first: it loads what decorators need
-import { isAbstractType, type GraphQLSchema } from 'graphql';
+import { isAbstractType, type GraphQLFieldResolver, type GraphQLObjectType, type GraphQLSchema } from 'graphql';
 import { buildSchema, type NonEmptyArray } from 'type-graphql';
 import type { Call } from '../access/call.ts';
 import { forgetLoaded } from '../access/loader.ts';
@@ -16,13 +16,31 @@ export const permissions: Permissions = merged(features);
 
 /** What the front door serves: every field behind its rule. */
 export async function lockedSchema(): Promise<GraphQLSchema> {
-  return withFreshMutations(withAudit(withNamedTypes(locked(await openSchema(), permissions))));
+  return withFreshMutations(withAudit(withNamedTypes(locked(withPlainFields(await openSchema()), permissions))));
 }
+
+/** type-graphql wants one. What subscriptions tell comes from the database, where all processes find it. */
+const ofNoUse = (): never => {
+  throw new Error('no subscription is told by its topics');
+};
+const NO_PUB_SUB = { publish: ofNoUse, subscribe: ofNoUse };
 
 /** The schema as the rooms give it, without rules: for printing, never for serving. */
 export function openSchema(): Promise<GraphQLSchema> {
   const resolvers = features.flatMap((feature) => feature.resolvers) as unknown as NonEmptyArray<Function>; // oxlint-disable-line typescript/no-unsafe-function-type
-  return buildSchema({ resolvers, validate: false });
+  return buildSchema({ resolvers, pubSub: NO_PUB_SUB, validate: false, skipCheck: true }); // Apollo checks it, too
+}
+
+/** Under their rules like all others. */
+function withPlainFields(schema: GraphQLSchema): GraphQLSchema {
+  for (const { plain = {} } of features)
+    for (const [type, fields] of Object.entries(plain))
+      for (const [field, resolve] of Object.entries(fields))
+        (schema.getType(type) as GraphQLObjectType).getFields()[field]!.resolve = resolve as GraphQLFieldResolver<
+          unknown,
+          Call
+        >;
+  return schema;
 }
 
 /** Rows name their type. type-graphql would look for instances of its own classes, and asynchronously. */

@@ -15,12 +15,23 @@ export const statusPlugin: ApolloServerPlugin<Call> = {
       const status = errors.map(({ extensions }) => statusOf(extensions ?? {})).reduce((a, b) => (a === b ? a : null));
       if (!status) return;
       http.status = status;
+      if (status === 429) http.headers.set('retry-after', String(latestOf(errors)));
       for (const [name, value] of headersOf(status)) http.headers.set(name, value);
     },
   }),
 };
 
-function statusOf({ code, kind }: { readonly code?: unknown; readonly kind?: unknown }): number | null {
+interface Extensions {
+  readonly code?: unknown;
+  readonly kind?: unknown;
+  readonly retryAfter?: unknown; // seconds
+}
+
+const latestOf = (errors: readonly { readonly extensions?: Extensions }[]): number =>
+  Math.max(...errors.map(({ extensions }) => Number(extensions?.retryAfter)));
+
+function statusOf({ code, kind, retryAfter }: Extensions): number | null {
+  if (retryAfter !== undefined) return 429;
   if (code === 'UNAUTHENTICATED') return 401;
   return kind === 'UNAVAILABLE' ? 503 : null;
 }

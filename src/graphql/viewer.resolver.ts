@@ -2,6 +2,9 @@ import { Ctx, FieldResolver, Query, Resolver } from 'type-graphql';
 import type { Call } from '../access/call.ts';
 import { buyerById } from '../buyers/buyers.loaders.ts';
 import { merchantById } from '../merchants/merchants.loaders.ts';
+import type { Partner } from '../partners/partner.ts';
+import { partnerById } from '../partners/partners.loaders.ts';
+import { PartnerView } from '../partners/partners.schema.ts';
 import { SubjectView, type SubjectRow } from '../schema/subject.ts';
 import { ViewerView } from './viewer.schema.ts';
 
@@ -21,5 +24,14 @@ export class ViewerResolver {
     const { subject } = call.actor;
     if (!subject?.id) return null;
     return subject.kind === 'BUYER' ? buyerById(call, subject.id) : merchantById(call, subject.id);
+  }
+
+  @FieldResolver(() => PartnerView, {
+    nullable: true,
+    description: 'The partner that a PARTNER is, with its terms and what is left of its quota; null for others.',
+  })
+  async partner(@Ctx() call: Call): Promise<Partner | null> {
+    const { partnerId } = call.actor;
+    return partnerId === undefined ? null : partnerById(call, [partnerId]);
   }
 }

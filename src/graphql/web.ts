@@ -26,7 +26,7 @@ export async function adviseBrowsers(app: FastifyInstance, origins: readonly str
   await app.register(cors, {
     origin: [...origins],
     methods: ['GET', 'POST'],
-    allowedHeaders: ['authorization', 'content-type', 'x-api-key', 'apollo-require-preflight'],
+    allowedHeaders: ['authorization', 'content-type', 'x-api-key', 'credence-purpose', 'apollo-require-preflight'],
     exposedHeaders: EXPOSED,
     credentials: false, // nobody is known by a cookie
     maxAge: DAY_SECONDS,

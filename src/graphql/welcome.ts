@@ -1,6 +1,7 @@
 import type { Role } from '../access/actor.ts';
 import { issueToken, parseSubject } from '../access/tokens.ts';
 import type { Config } from '../config.ts';
+import { DEMO_PARTNER } from '../partners/demo-partner.ts';
 import { EXAMPLE_QUERY } from './example.ts';
 
 const TTL_HOURS = 24;
@@ -34,7 +35,12 @@ curl -s ${address}/graphql -H 'content-type: application/json' -d '${body}'
 }
 
 async function tokenLine(secret: Uint8Array, [role, subject]: (typeof HOLDERS)[number], now: number): Promise<string> {
-  const holder = { role, subject: subject === null ? null : parseSubject(subject), ttlSeconds: TTL_HOURS * 3600 };
+  const holder = {
+    role,
+    subject: subject === null ? null : parseSubject(subject),
+    ...(role === 'PARTNER' && { name: DEMO_PARTNER }),
+    ttlSeconds: TTL_HOURS * 3600,
+  };
   const name = subject === null ? role : `${role} ${subject}`;
   return `${name.padEnd(25)} ${await issueToken(secret, holder, now)}`;
 }

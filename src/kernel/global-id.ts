@@ -21,6 +21,10 @@ export const ID_PARTS = {
   Appeal: 1,
   Partner: 1,
   ApiKey: 1,
+  Consent: 2,
+  GradeInquiry: 2,
+  WebhookEndpoint: 1,
+  WebhookDelivery: 2,
 } as const satisfies Record<string, 1 | 2>;
 export type IdType = keyof typeof ID_PARTS;
 export type Ids<T extends IdType> = (typeof ID_PARTS)[T] extends 1 ? [id: string] : [merchantId: string, id: string];

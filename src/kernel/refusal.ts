@@ -11,12 +11,21 @@ export class Refusal extends Error {
   readonly code: string;
   /** Path of the input at fault, outermost first; null where no one field is. */
   readonly field: readonly string[] | null;
+  /** After how many seconds the same may be asked again; null where it is not a matter of time. */
+  readonly retrySeconds: number | null;
 
-  constructor(kind: RefusalKind, code: string, message: string, field: readonly string[] | null = null) {
+  constructor(
+    kind: RefusalKind,
+    code: string,
+    message: string,
+    field: readonly string[] | null = null,
+    retrySeconds: number | null = null,
+  ) {
     super(message);
     this.name = 'Refusal';
     this.kind = kind;
     this.code = code;
     this.field = field;
+    this.retrySeconds = retrySeconds;
   }
 }

@@ -1,11 +1,13 @@
 import type { Feature } from '../feature.ts';
-import { merchantById } from './merchants.loaders.ts';
+import { merchantByExternalId, merchantById } from './merchants.loaders.ts';
 import { merchantPermissions } from './merchants.permissions.ts';
-import { MerchantsResolver } from './merchants.resolver.ts';
+import { merchantsOf, MerchantsResolver } from './merchants.resolver.ts';
 
 export const merchantsFeature: Feature = {
   name: 'merchants',
   resolvers: [MerchantsResolver],
+  plain: { Query: { merchants: (_, { externalIds }, call) => merchantsOf(call, externalIds) } },
   permissions: merchantPermissions,
   nodes: { Merchant: (call, [id]) => merchantById(call, id) },
+  named: { Merchant: merchantByExternalId },
 };

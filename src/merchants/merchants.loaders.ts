@@ -1,13 +1,21 @@
-import { mergedLoader } from '../access/loader.ts';
+import { mergedLoader, rememberedLoader } from '../access/loader.ts';
+import type { Call } from '../access/call.ts';
 import { isStorable } from '../kernel/text.ts';
 import { findMerchantsByExternalId, findMerchantsById } from './merchants.queries.ts';
+import type { MerchantRow } from './merchants.schema.ts';
 
-export const merchantById = mergedLoader(
-  (sql, ids: readonly string[]) => findMerchantsById(sql, ids),
-  ({ id }) => id,
-);
+const MOST_REMEMBERED = 100_000; // some 30 MB
 
-export const merchantByExternalId = mergedLoader(
-  (sql, externalIds: readonly string[]) => findMerchantsByExternalId(sql, externalIds.filter(isStorable)),
-  ({ externalId }) => externalId,
-);
+export const merchantById = mergedLoader(findMerchantsById, ({ id }) => id);
+
+/** For storefronts, who ask for the same ones again and again. */
+export const rememberedMerchant = rememberedLoader<string, MerchantRow>({
+  find: (sql, externalIds) => findMerchantsByExternalId(sql, externalIds.filter(isStorable)),
+  keyOf: ({ externalId }) => externalId,
+  subjectOf: ({ id }) => id,
+  isBySubject: false,
+  most: MOST_REMEMBERED,
+});
+
+export const merchantByExternalId = async (call: Call, externalId: string): Promise<MerchantRow | null> =>
+  rememberedMerchant(call, externalId);

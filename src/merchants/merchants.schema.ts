@@ -1,4 +1,4 @@
-import { Field, ObjectType } from 'type-graphql';
+import { Directive, Field, ObjectType } from 'type-graphql';
 import { connectionType } from '../schema/page.ts';
 import { DateTimeScalar } from '../schema/scalars.ts';
 import { SubjectView, type SubjectRow } from '../schema/subject.ts';
@@ -9,6 +9,8 @@ export interface MerchantRow extends SubjectRow {
   readonly registeredAt: Date | null;
 }
 
+@Directive('@key(fields: "id")')
+@Directive('@key(fields: "externalId")')
 @ObjectType('Merchant', {
   implements: SubjectView,
   simpleResolvers: true,

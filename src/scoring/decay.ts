@@ -27,7 +27,21 @@ export function term(posting: Posting, policy: CompiledPolicy): bigint {
 export function decayed(accumulated: number, side: 'good' | 'bad', at: number, policy: CompiledPolicy): number {
   if (accumulated === 0) return 0; // long before the epoch the factor is Infinity, and 0 · Infinity no number
   const halfLife = side === 'bad' ? policy.badHalfLife : policy.goodHalfLife;
-  return (accumulated / TERM_SCALE) * powerOfTwo(policy.epoch - at, halfLife);
+  return (accumulated / TERM_SCALE) * fading(side === 'bad' ? lastBad : lastGood, policy.epoch - at, halfLife);
+}
+
+/** The last factor that was worked out: a batch of subjects is graded at one instant. */
+interface Fading {
+  part: number;
+  whole: number;
+  factor: number;
+}
+const lastGood: Fading = { part: 0, whole: 1, factor: 1 };
+const lastBad: Fading = { part: 0, whole: 1, factor: 1 };
+
+function fading(last: Fading, part: number, whole: number): number {
+  if (last.part !== part || last.whole !== whole) Object.assign(last, { part, whole, factor: powerOfTwo(part, whole) });
+  return last.factor;
 }
 
 /** v of a posting on the day that it happened: mass · value · rho / (1 + n_pair), and 0 while it is held. */

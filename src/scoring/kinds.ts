@@ -59,17 +59,17 @@ export const POSTING_KINDS: readonly PostingKind[] = [
   kind(70, 'PRODUCT', 'REVIEW_1', false, true),
 ];
 
-const byCode = new Map(POSTING_KINDS.map((each) => [each.code, each]));
+const byCode: (PostingKind | undefined)[] = []; // asked for every posting that is folded
+for (const each of POSTING_KINDS) byCode[each.code] = each;
 const byKey = new Map(POSTING_KINDS.map((each) => [`${each.subject}.${each.key}`, each]));
 const bySubject = new Map(
   SUBJECT_KINDS.map((subject) => [subject, POSTING_KINDS.filter((each) => each.subject === subject)] as const),
 );
-const slots = new Map(
-  [...bySubject.values()].flatMap((layout) => layout.map((each, slot) => [each.code, slot] as const)),
-);
+const slots: (number | undefined)[] = [];
+for (const layout of bySubject.values()) for (const [slot, { code }] of layout.entries()) slots[code] = slot;
 
 export function postingKind(code: number): PostingKind {
-  const found = byCode.get(code);
+  const found = byCode[code];
   if (!found) throw new RangeError(`no posting kind has the code ${code}`);
   return found;
 }
@@ -85,7 +85,7 @@ export const kindsOf = (subject: SubjectKind): readonly PostingKind[] => bySubje
 
 /** Where a kind stands in its subject kind's layout. */
 export function slotOf(code: number): number {
-  const slot = slots.get(code);
+  const slot = slots[code];
   if (slot === undefined) throw new RangeError(`no posting kind has the code ${code}`);
   return slot;
 }

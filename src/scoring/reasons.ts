@@ -29,7 +29,14 @@ export interface Reason {
  * At most four, the most points first. A gate or a cap that binds always has a place, the last: it moves no points but holds the level.
  * Who is not rated gets one reason only, because the points of the others would tell the score.
  */
-export function reasonsOf(policy: CompiledPolicy, grade: Grade): readonly Reason[] {
+export const reasonsOf = (policy: CompiledPolicy, grade: Grade): readonly Reason[] =>
+  reasonsAmong(policy, grade, ({ points }) => Math.abs(points) >= LEAST_POINTS);
+
+/** The same of what speaks against the subject alone: what lowers its score, and what holds its level. */
+export const reasonsAgainst = (policy: CompiledPolicy, grade: Grade): readonly Reason[] =>
+  reasonsAmong(policy, grade, ({ points }) => points <= -LEAST_POINTS);
+
+function reasonsAmong(policy: CompiledPolicy, grade: Grade, isReason: (factor: Factor) => boolean): readonly Reason[] {
   const subject = policy.subjectKind;
   if (grade.missing) return [inOwnWords(policy, notEnoughEvidence(subject, grade.missing))];
   const holds = [
@@ -37,7 +44,7 @@ export function reasonsOf(policy: CompiledPolicy, grade: Grade): readonly Reason
     ...(grade.cap ? [capReason(grade.cap)] : []),
   ];
   const factors = grade.factors
-    .filter(({ points }) => Math.abs(points) >= LEAST_POINTS)
+    .filter(isReason)
     .toSorted((a, b) => Math.abs(b.points) - Math.abs(a.points))
     .slice(0, MOST_REASONS - holds.length)
     .map((factor) => factorReason(subject, factor));

@@ -38,6 +38,7 @@ const ID_TYPES: Readonly<Record<string, IdType>> = {
   subjectIds: 'Merchant',
   holderId: 'Merchant',
   decisionId: 'Sanction',
+  afterDeliveryId: 'WebhookDelivery',
 };
 
 /** What only some values are good for: by the whole path of an argument, or by its name. */
@@ -105,6 +106,7 @@ function sampleOf(type: GraphQLInputType, path: string, samples: Samples, lackin
   if (Object.hasOwn(TEXTS, path)) return TEXTS[path];
   if (isListType(getNullableType(type)) && Object.hasOwn(TEXTS, name)) return TEXTS[name];
   if (type === GraphQLString && Object.hasOwn(TEXTS, name)) return TEXTS[name];
+  if (getNamedType(type).name === '_Any') return representationsIn(samples);
   if (isListType(type)) return [sampleOf(type.ofType, path, samples, lacking)];
   if (isEnumType(type)) return type.getValues()[0]!.name;
   if (isInputObjectType(type)) {
@@ -130,6 +132,13 @@ const SCALARS: Readonly<Record<string, unknown>> = {
   DateTime: '2026-11-01T00:00:00Z',
   JSON: {},
 };
+
+/** One of each entity, as a gateway of a federation names it. */
+const representationsIn = ({ ids }: Samples): object[] =>
+  (['Merchant', 'Buyer', 'Product', 'Review'] as const).map((type) => ({
+    __typename: type,
+    id: ids[type] ?? missingId(type),
+  }));
 
 /** `reviewId`, `reviewIds` and `Query.review.id` all name their type, if only by its end: `holdId` is a PointsHold's. */
 function idFor(path: string, { ids }: Samples, lacking: string[]): string {

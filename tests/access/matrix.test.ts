@@ -127,7 +127,7 @@ describe('the front door', () => {
     expect(open).toEqual([]);
   });
 
-  it.each(['activatePolicy', 'createPartner', 'createApiKey', 'rotateApiKey'])(
+  it.each(['activatePolicy', 'createPartner', 'setPartnerTerms', 'createApiKey', 'rotateApiKey'])(
     'asks for a recent sign-in before %s',
     async (mutation) => {
       const field = `Mutation.${mutation}`;

@@ -23,8 +23,12 @@ export const FINDERS: Readonly<Partial<Record<IdType, Finders>>> = {
   Buyer: { any: HOUSE, own: ['BUYER'] },
   Order: { any: HOUSE, own: ['BUYER', 'MERCHANT'] },
   Excuse: { any: HOUSE, own: [] },
-  Partner: { any: ['ADMIN'], own: [] },
+  Partner: { any: [...HOUSE, 'BUYER', 'MERCHANT'], own: ['PARTNER'] }, // who is asked for consent may know by whom
+  Consent: { any: HOUSE, own: ['BUYER'] },
+  GradeInquiry: { any: HOUSE, own: ['BUYER', 'MERCHANT'] },
   ApiKey: { any: ['ADMIN'], own: [] },
+  WebhookEndpoint: { any: HOUSE, own: [] }, // of the marketplace; a partner finds its own
+  WebhookDelivery: { any: HOUSE, own: [] },
   PointsEntry: { any: HOUSE, own: ['MERCHANT'] },
   PointsHold: { any: HOUSE, own: ['MERCHANT'] },
   Sanction: { any: HOUSE, own: ['BUYER'] }, // of a buyer, for a review that was penalized

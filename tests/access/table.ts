@@ -86,6 +86,8 @@ function isLetInBy(rule: One, actor: Actor, isOwn: boolean, row: Readonly<Record
       return row[first] === second;
     case 'hasScope':
       return !actor.scopes || (actor.scopes as readonly string[]).includes(first);
+    case 'openWith':
+      return actor.role !== 'PARTNER' || !actor.scopes || (actor.scopes as readonly string[]).includes(first);
     case 'isFresh':
       return actor.isFresh === true;
     case 'isNotFrozen':

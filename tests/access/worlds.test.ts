@@ -259,6 +259,9 @@ const NOT_MET: Readonly<Partial<Record<IdType, string>>> = {
   Suspicion: 'It takes a history that looks suspicious.',
   Proposal: 'It takes a decision that is too large for one person.',
   GradeCredential: 'It takes keys to sign with.',
+  GradeInquiry: 'It takes a partner under terms.',
+  WebhookEndpoint: 'It takes an address on the public internet.',
+  WebhookDelivery: 'It takes such an endpoint.',
 };
 
 it('meets every kind of node in both worlds', () => {

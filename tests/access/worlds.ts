@@ -18,6 +18,7 @@ export const namesIn = (world: World) => ({
   merchant: `m-${world}`,
   buyer: `b-${world}`,
   product: `p-${world}`,
+  name: `of world ${world}`, // that of a partner may be given once
 });
 
 export async function aWorld(db: Database, world: World): Promise<void> {
@@ -33,16 +34,20 @@ export async function aWorld(db: Database, world: World): Promise<void> {
 
 const ROLES: readonly Role[] = ['PUBLIC', 'BUYER', 'MERCHANT', 'PARTNER', 'PLATFORM', 'MODERATOR', 'ADMIN', 'AUDITOR'];
 
-/** Each role; its BUYER and its MERCHANT are of the world. */
+/** Each role; its BUYER, its MERCHANT and its PARTNER are of the world. */
 export const callersOf = (world: World): readonly Actor[] =>
   ROLES.map((role) => {
     const name = role === 'BUYER' ? `b-${world}` : `m-${world}`;
     if (role === 'BUYER' || role === 'MERCHANT')
       return { role, name: `${role}:${name}`, subject: { kind: role, externalId: name, id: null } };
-    return { role, name: role, subject: null, isFresh: true };
+    // The partner that an ADMIN lets in there.
+    const holder = role === 'PARTNER' ? `PARTNER:${namesIn(world).name}` : role;
+    return { role, name: holder, subject: null, isFresh: true };
   });
 
 export async function callAs(db: Database, actor: Actor, now = NOW): Promise<Call> {
   const known = await identify(reader(db.pool), actor);
-  return openCall({ pool: db.pool, orm: db.orm, hashSecret: HASH_SECRET }, known, now);
+  const call = openCall({ pool: db.pool, orm: db.orm, hashSecret: HASH_SECRET }, known, now);
+  call.purpose = 'DISPLAY';
+  return call;
 }

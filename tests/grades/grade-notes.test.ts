@@ -55,6 +55,10 @@ describe('a note that a grade changed', () => {
         after: { level, score },
         reasons: reasons.map(({ code }: { code: string }) => code),
         cause: 'FACTS',
+        shown: {
+          before: { exactScore: null, ratingAverage: 5, ratingCount: 4 },
+          after: { exactScore: expect.closeTo(score, 0), ratingAverage: 5, ratingCount: 10 },
+        },
       },
     ]);
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { anApi, type Asker } from '../kit/api.ts';
-import { aDatabase } from '../kit/database.ts';
+import { aDatabase, allMoved } from '../kit/database.ts';
 import { daysAgo, eventsOf, NOW } from '../kit/events.ts';
 import { orders, retraction, take } from './fixtures.ts';
 
@@ -108,13 +108,17 @@ describe('a grade', () => {
     expect((await api.ask('AUDITOR', buyer)).errors).toBeUndefined();
   });
 
-  it('with the rating, of any number of merchants, costs two statements', async () => {
+  it('with the rating, of any number of merchants, costs three statements at first, and from then on one', async () => {
+    await allMoved(db);
     const query = vi.spyOn(db.pool, 'query');
     const { data } = await api.ask(
       null,
       '{ merchants(externalIds: ["good", "new", "none", "nobody"]) { externalId grade { level score } rating { average count } } }',
     );
     const statements = query.mock.calls.map(([statement]) => (statement as unknown as { name?: string }).name);
+    query.mockClear();
+    await api.ask(null, '{ merchants(externalIds: ["none", "good"]) { grade { level } rating { count } } }');
+    const later = query.mock.calls.map(([statement]) => (statement as unknown as { name?: string }).name);
     query.mockRestore();
 
     expect(data.merchants.map((merchant: { grade: unknown } | null) => merchant && merchant.grade)).toMatchObject([
@@ -123,7 +127,8 @@ describe('a grade', () => {
       { level: 'NOT_RATED' },
       null,
     ]);
-    expect(statements).toEqual(['merchants.by-external-id', 'card_of']);
+    expect(statements).toEqual(['moves.since', 'merchants.by-external-id', 'card_of']);
+    expect(later).toEqual(['moves.since']);
   });
 
   describe('of the past', () => {

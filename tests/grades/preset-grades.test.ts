@@ -3,7 +3,7 @@ import { inTransaction } from '../../src/db/tx.ts';
 import { foldingsAt } from '../../src/grades/foldings.ts';
 import { voidReviews } from '../../src/reviews/void.commands.ts';
 import { anApi, type Asker } from '../kit/api.ts';
-import { aDatabase } from '../kit/database.ts';
+import { aDatabase, allMoved } from '../kit/database.ts';
 import { daysAgo, NOW } from '../kit/events.ts';
 import { statementsOf } from '../kit/statements.ts';
 import { take } from './fixtures.ts';
@@ -319,13 +319,17 @@ describe('a grade by the rules of a platform', () => {
   });
 
   it.each([
-    ['taobao-levels', ['merchants.by-external-id', 'preset.dimensions', 'preset.rating-patterns']],
-    ['trustpilot-stars', ['merchants.by-external-id', 'preset.star-days']],
-    ['amazon-account-health', ['excuses.between', 'merchants.by-external-id', 'preset.order-days']],
-    ['ebay-seller-standards', ['excuses.between', 'merchants.by-external-id', 'preset.order-days', 'preset.reach']],
+    ['taobao-levels', ['merchants.by-external-id', 'moves.since', 'preset.dimensions', 'preset.rating-patterns']],
+    ['trustpilot-stars', ['merchants.by-external-id', 'moves.since', 'preset.star-days']],
+    ['amazon-account-health', ['excuses.between', 'merchants.by-external-id', 'moves.since', 'preset.order-days']],
+    [
+      'ebay-seller-standards',
+      ['excuses.between', 'merchants.by-external-id', 'moves.since', 'preset.order-days', 'preset.reach'],
+    ],
   ])('by %s, of any number of merchants, costs as few statements as of one', async (policy, expected) => {
     const query = `query ($ids: [String!]) { merchants(externalIds: $ids) { grade(policy: "${policy}") { band level } } }`;
     await api.ask(null, query, { ids: ['zon'] });
+    await allMoved(db);
     const statements = await statementsOf(db, () =>
       api.ask(null, query, { ids: ['tao', 'bay', 'busy', 'zon', 'libre', 'pilot', 'empty'] }),
     );

@@ -45,6 +45,10 @@ describe('the sweep of a day', () => {
         after: { level: 'BB', score: after.find(({ name }) => name === 'fading')!.score },
         reasons: expect.arrayContaining(['ORDER_DELIVERED']),
         cause: 'TIME',
+        shown: {
+          before: { exactScore: 731, ratingAverage: 5, ratingCount: 20 },
+          after: { exactScore: expect.closeTo(656.5, 1), ratingAverage: 5, ratingCount: 20 },
+        },
       },
     ]);
   });

@@ -50,7 +50,9 @@ describe('a budget', () => {
 
   it('is not exceeded at all by what is larger than a fortieth of it, be it asked for at once', async () => {
     const processes = Array.from({ length: 4 }, () => aProcess());
-    const taken = await Promise.all(processes.flatMap((budgets) => [1, 2, 3].map(() => budgets.take('a', SLOW, 300))));
+    const taken = await Promise.all(
+      processes.flatMap((budgets) => [1, 2, 3].map(async () => budgets.take('a', SLOW, 300))),
+    );
 
     expect(taken.filter(({ isGranted }) => isGranted).length).toBeLessThanOrEqual(3);
     await Promise.all(processes.map((budgets) => budgets.close()));

@@ -70,6 +70,7 @@ describe('the cost of an operation', () => {
     ],
     ['the dearest of what a node may be', NODE, {}, 3],
     ['a look at the schema', '{ __schema { types { name } } }', {}, 50],
+    ['a look at the subgraph', '{ _service { sdl } }', {}, 51],
     [
       'a change',
       'mutation ($i: ReportReviewInput!) { reportReview(input: $i) { userErrors { code } } }',

@@ -82,6 +82,7 @@ describe('in production the schema', () => {
 
   it.each([
     '{ __schema { types { name } } }',
+    '{ _service { sdl } }',
     '{ a: __type(name: "Buyer") { name } }',
     '{ ...F } fragment F on Query { __schema { types { name } } }',
   ])('is not shown to those without a token: %s', async (query) => {

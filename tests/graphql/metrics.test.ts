@@ -72,6 +72,7 @@ describe('the metrics', () => {
       'credence_database_connections{state="idle"}',
       'credence_database_waiting',
       'credence_backlog_rows{of="outbox"}',
+      'credence_backlog_rows{of="webhooks"}',
       'credence_backlog_oldest_seconds{of="audit"}',
       'nodejs_eventloop_lag_p99_seconds',
       'process_resident_memory_bytes',

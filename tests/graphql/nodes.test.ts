@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { globalId } from '../../src/kernel/global-id.ts';
 import { anApi } from '../kit/api.ts';
-import { aDatabase } from '../kit/database.ts';
+import { aDatabase, allMoved } from '../kit/database.ts';
 import { anEvent, daysAgo, eventsOf, NOW, takeEvents } from '../kit/events.ts';
 import { statementsOf } from '../kit/statements.ts';
 
@@ -83,17 +83,19 @@ describe("a storefront's page of twenty merchants with grades and ratings", () =
   const STOREFRONT = `query ($e: [String!]) { merchants(externalIds: $e) {
     name grade { level score } rating { average count } } }`;
 
-  it('takes two statements', async () => {
+  it('takes three statements, and one where all are remembered', async () => {
     const e = ['m-1', 'm-2', ...Array.from({ length: 18 }, (_, i) => `nobody-${i}`)];
     await ask(null, STOREFRONT, { e }); // policies are read once a process
 
+    await allMoved(db);
     const statements = await statementsOf(db, async () => {
       const { data, errors } = await ask(null, STOREFRONT, { e });
       expect(errors).toBeUndefined();
       expect(data.merchants[0]).toMatchObject({ grade: { level: 'NOT_RATED' }, rating: { count: 0 } });
     });
 
-    expect(statements).toHaveLength(2);
-    expect(statements[0]).toBe('merchants.by-external-id');
+    expect(statements).toEqual(['moves.since', 'merchants.by-external-id', 'card_of']);
+    const again = await statementsOf(db, () => ask(null, STOREFRONT, { e: e.slice(0, 2) }));
+    expect(again).toEqual(['moves.since']);
   });
 });

@@ -106,7 +106,7 @@ describe('a field that is not for all', () => {
     '{ ... on Query { buyer(externalId: "b-1") { id } } }',
     'query ($yes: Boolean = true) { ...F @include(if: $yes) } fragment F on Query { buyer(externalId: "b-1") { id } }',
   ])('is refused to a role that may not, in whatever way it is asked: %s', async (query) => {
-    const { data, errors } = await ask('PARTNER', query);
+    const { data, errors } = await ask(['MERCHANT', 'merchant:m-1'], query);
 
     expect(Object.values(data)).toEqual([null]);
     expect(errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }]);

@@ -8,8 +8,9 @@ export const FLOORS: readonly (readonly string[])[] = [
   ['scoring'],
   ['detection'],
   // tools
-  ['addresses.ts', 'command.ts', 'secrets.ts', 'setting.ts', 'signing-keys.ts'],
+  ['addresses.ts', 'command.ts', 'connections.ts', 'secrets.ts', 'setting.ts', 'signing-keys.ts'],
   ['issuer-settings.ts'],
+  ['asking-settings.ts'],
   ['config.ts', 'installation.ts'],
   ['log.ts', 'telemetry'],
   ['db'],
@@ -18,6 +19,7 @@ export const FLOORS: readonly (readonly string[])[] = [
   ['audit'],
   // who calls, then parties and their points
   ['partners'],
+  ['inquiries'],
   ['merchants', 'buyers'],
   ['points'],
   ['products'],
@@ -33,6 +35,8 @@ export const FLOORS: readonly (readonly string[])[] = [
   ['cases'],
   // to partners
   ['disclosure'],
+  // to whoever asked to be told
+  ['webhooks'],
   // doors, between what lists the tables and what lists the rooms
   ['entities.ts'],
   ['evaluate', 'demo'],
@@ -42,7 +46,8 @@ export const FLOORS: readonly (readonly string[])[] = [
   ['graphql'],
   // tops
   ['mikro-orm.config.ts', 'server.ts', 'worker.ts'],
-  ['main.ts', 'cli.ts'],
+  ['processes'],
+  ['main.ts', 'cli.ts', 'client'],
 ];
 
 /** Pure: no clock, no chance, no I/O. */
@@ -58,6 +63,7 @@ export const ROOMS: readonly string[] = [
   'orders',
   'reviews',
   'partners',
+  'inquiries',
   'points',
   'integrity',
   'grades',
@@ -66,9 +72,21 @@ export const ROOMS: readonly string[] = [
   'rewards',
   'cases',
   'disclosure',
+  'webhooks',
 ];
 
 /** Who may ask what the environment says. A command's file is a door, wherever it lives. */
-const DOORS = ['log.ts', 'evaluate', 'demo', 'intake', 'graphql', 'server.ts', 'main.ts', 'worker.ts', 'cli.ts'];
+const DOORS = [
+  'log.ts',
+  'evaluate',
+  'demo',
+  'intake',
+  'graphql',
+  'server.ts',
+  'processes',
+  'main.ts',
+  'worker.ts',
+  'cli.ts',
+];
 export const mayReadConfig = (file: string, unit: string): boolean =>
   DOORS.includes(unit) || file.endsWith('.command.ts') || file === 'config.ts';

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { createClient, type Client, type ClientSettings } from 'credence/client';
 import { afterAll, beforeAll } from 'vitest';
 import type { Role } from '../../src/access/actor.ts';
 import { issueToken, parseSubject } from '../../src/access/tokens.ts';
@@ -6,6 +7,7 @@ import type { Database } from '../../src/db/database.ts';
 import { HASH_SECRET } from './events.ts';
 import { comparedWithGraphqlJs } from './compiled.ts';
 import { anInstallation } from './installation.ts';
+import { letPartnerIn, PARTNER } from './partner.ts';
 import { startServer, type Server, type ServerSettings } from '../../src/server.ts';
 import { logInto } from './log.ts';
 
@@ -25,9 +27,11 @@ export interface Api {
   readonly server: Server;
   /** What was logged, a line an object. */
   readonly logged: readonly Record<string, unknown>[];
+  /** As a client of `credence/client` that never tries again, whatever is answered. */
   readonly ask: (asker: Asker, query: string, variables?: Record<string, unknown>) => Promise<Answer>;
   /** As a client that makes its own mistakes. */
   readonly send: (path: string, request?: RequestInit) => Promise<Response>;
+  readonly clientFor: (asker: Asker, more?: Partial<ClientSettings>) => Client;
   readonly tokenFor: (asker: Exclude<Asker, null>, ttlSeconds?: number) => Promise<string>;
 }
 
@@ -62,26 +66,25 @@ export function anApi(db: Database, settings: Partial<ServerSettings> = {}): Api
     return server;
   };
   const send = (path: string, request?: RequestInit) => fetch(running().address + path, request);
-  const tokenFor = (asker: Exclude<Asker, null>, ttlSeconds = 3600) => {
+  const tokenFor = async (asker: Exclude<Asker, null>, ttlSeconds = 3600) => {
     const [role, subject] = typeof asker === 'string' ? [asker, null] : asker;
+    if (role === 'PARTNER') await letPartnerIn(db, clock());
+    const name = role === 'PARTNER' ? { name: PARTNER } : {};
     return issueToken(
       tokenSecret,
-      { role, subject: subject === null ? null : parseSubject(subject), ttlSeconds },
+      { role, subject: subject === null ? null : parseSubject(subject), ...name, ttlSeconds },
       clock(),
     );
   };
-  const ask = async (asker: Asker, query: string, variables?: Record<string, unknown>): Promise<Answer> => {
-    const response = await send('/graphql', {
-      method: 'POST',
-      headers: {
-        'content-type': 'application/json',
-        ...(asker !== null && { authorization: `Bearer ${await tokenFor(asker)}` }),
-      },
-      body: JSON.stringify({ query, variables }),
+  const clientFor = (asker: Asker, more: Partial<ClientSettings> = {}): Client =>
+    createClient({
+      url: running().address,
+      ...(asker !== null && { token: () => tokenFor(asker) }),
+      ...(asker === 'PARTNER' && { purpose: 'DISPLAY' as const }),
+      ...more,
     });
-    const { data, errors, extensions } = (await response.json()) as Answer;
-    return { status: response.status, headers: response.headers, data, errors, extensions };
-  };
+  const ask = (asker: Asker, query: string, variables?: Record<string, unknown>): Promise<Answer> =>
+    clientFor(asker, { retries: 0, timeoutMs: 60_000 }).answer(query, variables) as Promise<Answer>;
   return {
     get server() {
       return running();
@@ -89,6 +92,7 @@ export function anApi(db: Database, settings: Partial<ServerSettings> = {}): Api
     logged,
     ask,
     send,
+    clientFor,
     tokenFor,
   };
 }

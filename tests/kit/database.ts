@@ -64,4 +64,9 @@ export async function emptied({ pool }: Database): Promise<void> {
   const deletions = rows.map(({ name }) => `delete from ${name}`).join('; '); // of few rows, sooner done than a truncate
   await pool.query(`begin; set local session_replication_role = replica; ${deletions}; commit`); // past what keeps rows for ever
   await pool.query('update review_mean set valence_sum = 0, count = 0');
+  await allMoved({ pool });
 }
+
+/** Whatever anybody remembers of the database is forgotten. */
+export const allMoved = async ({ pool }: Pick<Database, 'pool'>): Promise<void> =>
+  void (await pool.query('insert into move (subject_ids) values (null)'));

@@ -15,4 +15,5 @@ export const anInstallation = (dataDir = path.join(os.tmpdir(), 'credence-none')
     dataDir,
     credentialSeconds: 86_400,
     exportSeconds: 86_400,
+    areLocalWebhooksAllowed: true,
   });

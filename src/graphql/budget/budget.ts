@@ -3,6 +3,7 @@ import { underNoDeadline } from '../../db/deadline.ts';
 import { isConnectionLoss } from '../../db/failures.ts';
 import { reader } from '../../db/tx.ts';
 import { available, restoreMs, type Allowance } from '../../kernel/allowance.ts';
+import type { Awaitable } from '../../kernel/awaitable.ts';
 import { Refusal } from '../../kernel/refusal.ts';
 import type { Log } from '../../log.ts';
 import { settleBudgets } from './budget.queries.ts';
@@ -52,19 +53,21 @@ export class Budgets {
   }
 
   /** Points for something that is about to be done. They are not taken when there are too few. */
-  async take(caller: string, allowance: Allowance, points: number): Promise<Taken> {
+  take(caller: string, allowance: Allowance, points: number): Awaitable<Taken> {
     const bucket = this.#bucketOf(caller, allowance);
     if (this.#leftIn(bucket) < points) return this.#refused(bucket, points);
     this.#add(bucket, points);
-    if (bucket.unsettled + bucket.settling > allowance.maximum * UNSETTLED_SHARE) {
-      await this.#settled(); // the one under way may not know of these points
-      await this.settle();
-      if (this.#leftIn(bucket) < 0) {
-        this.#add(bucket, -points); // other processes had taken it
-        return this.#refused(bucket, points);
-      }
-    }
+    if (bucket.unsettled + bucket.settling > allowance.maximum * UNSETTLED_SHARE)
+      return this.#takenWhenSettled(bucket, points);
     return { isGranted: true, available: this.#leftIn(bucket), retryMs: 0 };
+  }
+
+  async #takenWhenSettled(bucket: Bucket, points: number): Promise<Taken> {
+    await this.#settled(); // the one under way may not know of these points
+    await this.settle();
+    if (this.#leftIn(bucket) >= 0) return { isGranted: true, available: this.#leftIn(bucket), retryMs: 0 };
+    this.#add(bucket, -points); // other processes had taken it
+    return this.#refused(bucket, points);
   }
 
   /** Points of something that has been done, or, less than 0, that turned out not to be needed. */

@@ -1,6 +1,6 @@
 import type { Allowance } from '../../kernel/allowance.ts';
 
-type Header = readonly [name: string, value: string];
+export type Header = readonly [name: string, value: string];
 
 /**
  * draft-ietf-httpapi-ratelimit-headers: q, the points of a full bucket; w, the seconds in which an empty one fills; r, the points that

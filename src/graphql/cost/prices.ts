@@ -46,6 +46,8 @@ export const PRICES: Readonly<Record<string, Readonly<Record<string, Price>>>> =
   Query: {
     merchantDirectory: { own: 10 },
     gradeChanges: { own: 5 },
+    _service: { own: INTROSPECTION_POINTS },
+    _entities: { size: ({ representations }) => lengthOf(representations) },
     previewPenalty: { own: ({ reviewIds }) => 20 + 5 * lengthOf(reviewIds) },
   },
   Mutation: {
@@ -60,6 +62,7 @@ export const PRICES: Readonly<Record<string, Readonly<Record<string, Price>>>> =
   Product: totals,
   Buyer: { grade, gradeHistory, gradeCredential },
   PointsAccount: { statement: { own: 100 } }, // up to 10,000 entries
+  GradeInquiry: { adverseActionNote: { own: 20 } }, // a grade of the past, with its reasons
   CreditGrade: { next: { own: 2 }, reasons: { own: 2, size: 4 } },
   PolicyVersion: { changes: { own: 5 }, document: { own: 2 } },
   Policy: { document: { own: 2 } },

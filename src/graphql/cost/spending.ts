@@ -10,9 +10,9 @@ export interface Spending {
 }
 
 const SPENDING = Symbol('spending');
-type WithSpending = Call & { [SPENDING]?: Spending };
+type WithSpending = Call & { [SPENDING]?: Spending | null };
 
 export const spendingOf = (call: Call): Spending | null => (call as WithSpending)[SPENDING] ?? null;
 
-export const noteSpending = (call: Call, spending: Spending): void =>
+export const noteSpending = (call: Call, spending: Spending | null): void =>
   void ((call as WithSpending)[SPENDING] = spending);

@@ -5,6 +5,7 @@ import type { Call } from '../../access/call.ts';
 export interface Facts {
   readonly requestId: string;
   readonly beganAt: number; // performance.now()
+  isTold: boolean;
   operation: Operation | null; // null: it never became one
   role: string | null; // null: it was not known who asks
   codes: readonly string[]; // of its errors, each once
@@ -24,7 +25,16 @@ type WithFacts = object & { [FACTS]?: Facts };
 
 export function beginFacts(request: WithFacts, requestId: string): void {
   const beganAt = performance.now();
-  request[FACTS] = { requestId, beganAt, operation: null, role: null, codes: [], incidents: [], cost: null };
+  request[FACTS] = {
+    requestId,
+    beganAt,
+    isTold: false,
+    operation: null,
+    role: null,
+    codes: [],
+    incidents: [],
+    cost: null,
+  };
 }
 
 /** By the request, and by its call once there is one. */
@@ -35,6 +45,14 @@ export function noteCall(facts: Facts, call: Call): void {
   facts.role = call.actor.role;
   call.requestId = facts.requestId;
   (call as WithFacts)[FACTS] = facts;
+}
+
+const HASH_DIGITS = 16;
+const MOST_NAME = 100;
+
+/** What was asked; `hash`: of the whole text, in hexadecimal digits. */
+export function noteOperation(facts: Facts, kind: Operation['kind'], name: string | null, hash: string): void {
+  facts.operation = { kind, name: name?.slice(0, MOST_NAME) ?? null, hash: hash.slice(0, HASH_DIGITS) };
 }
 
 /** What others may call a request: enough to tell one from another, and nothing that could be read as anything else. */

@@ -1,11 +1,9 @@
 import type { ApolloServerPlugin, GraphQLRequestContextDidResolveOperation, GraphQLResponse } from '@apollo/server';
 import type { Call } from '../../access/call.ts';
-import { factsOf, type Facts } from './facts.ts';
+import { factsOf, noteOperation, type Facts } from './facts.ts';
 
 type Resolved = GraphQLRequestContextDidResolveOperation<Call>;
 
-const HASH_DIGITS = 16;
-const MOST_NAME = 100;
 const MOST_CODES = 10;
 
 /** Notes what an operation is and what becomes of it. */
@@ -16,8 +14,7 @@ export const watchPlugin: ApolloServerPlugin<Call> = {
     return {
       didResolveOperation: async ({ operation, operationName, queryHash }: Resolved) => {
         if (!operation) return;
-        const name = operationName?.slice(0, MOST_NAME) ?? null;
-        facts.operation = { kind: operation.operation, name, hash: queryHash.slice(0, HASH_DIGITS) };
+        noteOperation(facts, operation.operation, operationName, queryHash);
       },
       willSendResponse: async ({ response }) => noteAnswer(facts, response),
     };

@@ -6,16 +6,23 @@ import { beginFacts, factsOf, requestIdFrom, type Facts } from './facts.ts';
 
 /** Gives each request an id, which its answer bears too; and tells of it once it is answered: a line, a count, a span. */
 export function watchRequests(app: FastifyInstance, log: Log): void {
-  app.addHook('onRequest', async (request, reply) => {
+  app.addHook('onRequest', (request, reply, next) => {
     const requestId = requestIdFrom(request.headers['x-request-id']);
     beginFacts(request, requestId);
     reply.header('x-request-id', requestId);
+    next();
   });
   if (isTracing())
     // Once the body is read: what comes before it is called by the socket, outside of any context.
     app.addHook('preHandler', (request, _reply, next) => underRequestSpan(request, request.headers, next));
-  app.addHook('onResponse', async (request, reply) => tell(request, reply, reply.statusCode, log));
-  app.addHook('onRequestAbort', async (request) => tell(request, null, CLIENT_WENT, log));
+  app.addHook('onResponse', (request, reply, next) => {
+    tell(request, reply, reply.statusCode, log);
+    next();
+  });
+  app.addHook('onRequestAbort', (request, next) => {
+    tell(request, null, CLIENT_WENT, log);
+    next();
+  });
 }
 
 /** As nginx has it: nobody waited for the answer. */
@@ -25,8 +32,8 @@ const QUIET = /^\/(health\/|metrics$)/;
 
 function tell(request: FastifyRequest, reply: FastifyReply | null, status: number, log: Log): void {
   const facts = factsOf(request);
-  if (!facts || told.has(facts)) return;
-  told.add(facts);
+  if (!facts || facts.isTold) return;
+  facts.isTold = true;
   const route = request.routeOptions.url ?? null; // as we named it: what was sent may be anything
   const ms = Math.round((performance.now() - facts.beganAt) * 10) / 10;
   const { requestId, operation, role, codes, incidents, cost } = facts;
@@ -50,8 +57,6 @@ function tell(request: FastifyRequest, reply: FastifyReply | null, status: numbe
   if (!isQuiet) countRequest((operation?.kind.toUpperCase() as RequestKind | undefined) ?? 'NONE', outcome, ms / 1000);
   endRequestSpan(request, spanName(facts), attributesOf(request.method, status, facts), outcome === 'FAILED');
 }
-
-const told = new WeakSet<Facts>();
 
 function outcomeOf({ codes, incidents }: Facts, status: number): RequestOutcome {
   if (status === 429 || codes.includes('THROTTLED')) return 'THROTTLED';

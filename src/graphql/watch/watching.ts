@@ -5,11 +5,11 @@ import type { Call } from '../../access/call.ts';
 import { Refusals } from '../../audit/refusals.ts';
 import type { Log } from '../../log.ts';
 import { auditPlugin } from '../audited.ts';
-import { serveMetrics, type MetricsSettings } from '../metrics.ts';
+import { serveMetrics, type ServedMetrics } from '../metrics.ts';
 import { watchPlugin } from './watch-plugin.ts';
 import { watchRequests } from './watch.ts';
 
-export interface WatchSettings extends Partial<MetricsSettings> {
+export interface WatchSettings extends Partial<ServedMetrics> {
   readonly clock?: () => number;
 }
 
@@ -27,7 +27,7 @@ const FLUSH_MS = 20_000;
 export async function watching(
   app: FastifyInstance,
   pool: Pool,
-  { metricsPort = null, metricsHost = 'localhost', metricsToken = null, clock = Date.now }: WatchSettings,
+  { metricsPort = null, metricsHost = 'localhost', metricsToken = null, exposed, clock = Date.now }: WatchSettings,
   log: Log,
 ): Promise<Watching> {
   watchRequests(app, log);
@@ -35,7 +35,7 @@ export async function watching(
     log.error({ err }, 'refusals could not be entered in the audit log yet'),
   );
   const flushing = setInterval(() => void refusals.flush(clock()), FLUSH_MS).unref();
-  const metrics = await serveMetrics(app, pool, { metricsPort, metricsHost, metricsToken }, clock);
+  const metrics = await serveMetrics(app, pool, { metricsPort, metricsHost, metricsToken, exposed }, clock);
   return {
     plugins: [auditPlugin(refusals), watchPlugin],
     refusals,

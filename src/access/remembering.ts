@@ -1,0 +1,103 @@
+import type { Pool } from 'pg';
+import { reader, type Reader } from '../db/tx.ts';
+import { memoryOf, type Remembered } from './memory.ts';
+import { merging } from './merging.ts';
+
+export interface Recall<Key, Row> {
+  readonly kept: Remembered;
+  /** Undefined: it is not remembered. */
+  readonly recall: (key: Key) => Row | null | undefined;
+  readonly find: (key: Key) => Promise<Row | null>;
+}
+
+export interface Kept<Key, Row extends object> {
+  readonly find: (sql: Reader, keys: readonly Key[]) => Promise<readonly Row[]>;
+  readonly keyOf: (row: Row) => Key;
+  readonly subjectOf: (row: Row) => string;
+  /** Under the subject's id itself; then it is remembered, too, that there is nothing. */
+  readonly isBySubject: boolean;
+  readonly most: number;
+}
+
+/**
+ * Remembers the rows that a look-up finds, by their keys, until their subjects move. A row is not kept that was read while its subject
+ * moved: it may be from before.
+ */
+export function remembering<Key, Row extends object>(
+  pool: Pool,
+  { find, keyOf, subjectOf, isBySubject, most }: Kept<Key, Row>,
+): Recall<Key, Row> {
+  const rows = new Map<Key, Row | null>();
+  const keys = new Map<string, Key>(); // by subject, where that is not the key itself
+  let movedMeanwhile = new Set<string>();
+  let generation = 0;
+  let reading = 0;
+
+  const keep = (key: Key, row: Row | null): void => {
+    const before = rows.get(key);
+    if (before) letGoBeside(before);
+    rows.set(key, row);
+    if (row !== null) holdBeside(row);
+    if (row !== null && !isBySubject) keys.set(subjectOf(row), key);
+    if (rows.size > most) forgetKey(rows.keys().next().value!);
+  };
+  const forgetKey = (key: Key): void => {
+    const row = rows.get(key);
+    rows.delete(key);
+    if (row) letGoBeside(row);
+    if (row && !isBySubject) keys.delete(subjectOf(row));
+  };
+  const own: Remembered = {
+    forget: (subjectId) => {
+      if (reading > 0) movedMeanwhile.add(subjectId);
+      const key = isBySubject ? (subjectId as Key) : keys.get(subjectId);
+      if (key !== undefined) forgetKey(key);
+    },
+    forgetAll: () => {
+      generation++;
+      for (const row of rows.values()) if (row) letGoBeside(row);
+      rows.clear();
+      keys.clear();
+    },
+  };
+  memoryOf(pool).add(own);
+
+  const findAndKeep = async (sql: Reader, asked: readonly Key[]): Promise<readonly Row[]> => {
+    const begunIn = generation;
+    reading++;
+    try {
+      const found = await find(sql, asked);
+      if (generation === begunIn) {
+        for (const row of found) if (!movedMeanwhile.has(subjectOf(row))) keep(keyOf(row), row);
+        if (isBySubject) keepMissing(asked, found);
+      }
+      return found;
+    } finally {
+      if (--reading === 0) movedMeanwhile = new Set();
+    }
+  };
+  const keepMissing = (asked: readonly Key[], found: readonly Row[]): void => {
+    if (found.length === asked.length) return;
+    const there = new Set(found.map(keyOf));
+    for (const key of asked) if (!there.has(key) && !movedMeanwhile.has(key as string)) keep(key, null);
+  };
+  return { kept: own, recall: (key) => rows.get(key), find: merging(reader(pool), findAndKeep, keyOf) };
+}
+
+/**
+ * What is found out about a subject is kept on its remembered row, so that it need not be looked up beside it; and goes when the row is
+ * forgotten, whoever still has it in hand.
+ */
+export interface Beside {
+  name: string | null; // under which it is kept; null: nothing is
+  value: unknown;
+}
+
+const BESIDE = Symbol('beside');
+type WithBeside = { [BESIDE]?: Beside | null };
+
+/** Null for a row that is not remembered, or no longer. */
+export const besideOf = (row: object): Beside | null => (row as WithBeside)[BESIDE] ?? null;
+
+const holdBeside = (row: object): void => void ((row as WithBeside)[BESIDE] = { name: null, value: null });
+const letGoBeside = (row: object): void => void ((row as WithBeside)[BESIDE] = null);
