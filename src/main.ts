@@ -1,83 +1,27 @@
-import { checkpointJob } from './audit/checkpoint.job.ts';
-import { sequenceJob } from './audit/sequence.ts';
+import cluster from 'node:cluster';
+import { enableCompileCache } from 'node:module';
+import path from 'node:path';
 import { EXIT } from './command.ts';
 import { Misconfigured, readConfig, type Config } from './config.ts';
-import { openDatabase, type Database } from './db/database.ts';
 import { isConnectionLoss } from './db/failures.ts';
-import { forgetKeyedCalls } from './db/keyed-calls.job.ts';
-import { reader } from './db/tx.ts';
-import { disclosureJobs } from './disclosure/disclosure.jobs.ts';
-import { entities } from './entities.ts';
-import { buildPolicies } from './grades/building.ts';
-import { foldingsAt } from './grades/foldings.ts';
-import { ensureDefaultPolicies } from './grades/policies.commands.ts';
-import { sweepGrades } from './grades/sweep.ts';
-import { sweepFullBudgets } from './graphql/budget/sweep.job.ts';
-import { fillWithDemo } from './intake/demo.ts';
-import { expirePendingEvents } from './intake/pending.job.ts';
-import { scanHourly } from './integrity/scan.job.ts';
-import { installationFrom } from './installation.ts';
 import { openLog, type Log } from './log.ts';
-import { settlePoints } from './points/settle.job.ts';
-import { movePrivileges } from './rewards/privileges.job.ts';
-import { settleRewards } from './rewards/settle.job.ts';
-import { startServer } from './server.ts';
-import { startTracing } from './telemetry/tracing.ts';
-import { welcome } from './graphql/welcome.ts';
-import { startWorker } from './worker.ts';
+import { CannotStart } from './processes/cannot-start.ts';
 
 /** Longer than any request may take to finish, and shorter than what supervisors grant before they kill. */
 const STOPPING_MS = 15_000;
 
-/** Starts everything, in the order in which one thing needs another. What it returns stops it all, in the opposite order. */
+/** Starts what this process is for; nothing else of the house is even loaded. What it returns stops it. */
 async function start(config: Config, log: Log): Promise<() => Promise<void>> {
-  const { databaseUrl: url, dataDir, traceEndpoint } = config;
-  const endTracing = traceEndpoint === null ? async () => {} : await startTracing(traceEndpoint);
-  const database = await openDatabase({ url, dataDir, entities });
-  try {
-    await prepare(config, database);
-    const installation = installationFrom(config);
-    const server = await startServer({ ...config, installation }, database, log);
-    const worker = startWorker(
-      [
-        sequenceJob(database.pool),
-        checkpointJob(database.pool, config.hashSecret, log),
-        buildPolicies(database.pool, Date.now),
-        expirePendingEvents(database.pool),
-        forgetKeyedCalls(database.pool),
-        sweepGrades(database.pool),
-        scanHourly(database.pool, foldingsAt),
-        settlePoints(database.pool),
-        settleRewards(database.pool),
-        movePrivileges(database.pool),
-        sweepFullBudgets(database.pool),
-        ...disclosureJobs(database.pool, installation, Date.now),
-      ],
-      log,
-    );
-    process.stdout.write(await welcome(config, server.address, Date.now()));
-    return async () => {
-      await server.stop();
-      await worker.stop();
-      await database.close();
-      await endTracing();
-    };
-  } catch (error) {
-    await database.close();
-    throw error;
+  if (cluster.isWorker) {
+    const { startFellow } = await import('./processes/fellow.ts');
+    return startFellow(config, log, cluster.worker!);
   }
-}
-
-const DEMO_NOTICE = 'Filling the empty database with a demo marketplace; CREDENCE_DEMO=0 leaves it empty …\n';
-const NOTICE_AFTER_MS = 500; // a database that is not empty is seen to be so long before
-
-/** What the database must hold before anyone asks. */
-async function prepare({ demo, hashSecret }: Config, { pool }: Database): Promise<void> {
-  const now = Date.now();
-  await ensureDefaultPolicies(reader(pool), now);
-  if (!demo) return;
-  const notice = setTimeout(() => process.stdout.write(DEMO_NOTICE), NOTICE_AFTER_MS);
-  await fillWithDemo(pool, hashSecret, now).finally(() => clearTimeout(notice));
+  if (config.processes > 1) {
+    const { startFirst } = await import('./processes/first.ts');
+    return startFirst(config, log, Date.now);
+  }
+  const { startAlone } = await import('./processes/alone.ts');
+  return startAlone(config, log, Date.now);
 }
 
 /** Ends the process on the first signal, in good order; and at once when that takes too long. */
@@ -127,7 +71,8 @@ async function main(): Promise<void> {
     process.stderr.write(`${error.message}\n`);
     process.exit(EXIT.WRONG_USE);
   }
-  const log = openLog(config.logLevel);
+  enableCompileCache(path.join(config.dataDir, 'compiled')); // where nobody else can put something
+  const log = openLog(config.logLevel, undefined, config.processNumber);
   process.on('unhandledRejection', (error) => fail(log, error));
   process.on('uncaughtException', (error) => fail(log, error));
   const started = start(config, log);
@@ -135,6 +80,7 @@ async function main(): Promise<void> {
   try {
     await started;
   } catch (error) {
+    if (error instanceof CannotStart) process.exit(error.status);
     const line = explain(error, config);
     if (line === null) fail(log, error);
     process.stderr.write(`${line}\n`);

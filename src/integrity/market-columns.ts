@@ -19,7 +19,7 @@ export async function readReviews(snapshot: Snapshot, since: number): Promise<Ma
   const [reviewers, subjects] = [new Numbers(), new Numbers()];
   const [authors, merchants] = [new Ints(), new Ints()];
   const [times, weights, known] = [new Doubles(), new Doubles(), new Doubles()];
-  const [valences, voided] = [new Ints(), new Ints()];
+  const [valences, voided] = [new Bytes(), new Bytes()];
   const ids: string[] = [];
   await readCopiedRows(copyReviews(snapshot.copiers[0], since), REVIEW_COLUMNS, (row) => {
     merchants.push(subjects.of(row.uuid()));
@@ -38,11 +38,11 @@ export async function readReviews(snapshot: Snapshot, since: number): Promise<Ma
       reviewers: authors.done(),
       subjects: merchants.done(),
       times: times.done(),
-      valences: Int8Array.from(valences.done()),
+      valences: new Int8Array(valences.done().buffer),
       ...counts,
     },
     knownSince: known.done(),
-    isVoided: Uint8Array.from(voided.done()),
+    isVoided: voided.done(),
     weights: weights.done(),
     idOf: (row) => uuidFrom(ids[row]!),
     reviewer: (number) => uuidFrom(reviewers.names[number]!),
@@ -66,7 +66,8 @@ export async function readOrders(snapshot: Snapshot, since: number): Promise<Mar
     payments: new Numbers(),
     addresses: new Numbers(),
   };
-  const ints = { ...mapped(names, () => new Ints()), isTracked: new Ints() };
+  const ints = mapped(names, () => new Ints());
+  const tracked = new Bytes();
   const doubles = { amounts: new Doubles(), placedAt: new Doubles(), deliveredAt: new Doubles() };
   const ids: string[] = [];
   await readCopiedRows(copyOrders(snapshot.copiers[1], since), ORDER_COLUMNS, (row) => {
@@ -77,16 +78,15 @@ export async function readOrders(snapshot: Snapshot, since: number): Promise<Mar
     doubles.amounts.push(row.big()!);
     doubles.placedAt.push(row.instant()!);
     doubles.deliveredAt.push(row.instant() ?? Number.NaN);
-    ints.isTracked.push(row.flag() ? 1 : 0);
+    tracked.push(row.flag() ? 1 : 0);
     for (const trace of ['devices', 'payments', 'addresses'] as const) ints[trace].push(names[trace].of(row.text()));
   });
-  const { isTracked, ...numbered } = ints;
   return {
     columns: {
-      ...mapped(numbered, (each) => each.done()),
+      ...mapped(ints, (each) => each.done()),
       ...mapped(doubles, (each) => each.done()),
-      isTracked: Uint8Array.from(isTracked.done()),
-      isPaidBackOutside: new Uint8Array(ids.length), // no event tells of money that went past the marketplace
+      isTracked: tracked.done(),
+      isPaidBackOutside: new Uint8Array(new SharedArrayBuffer(ids.length)), // no event tells of money that went past the marketplace
       merchantCount: names.merchants.count,
       buyerCount: names.buyers.count,
     },
@@ -121,7 +121,7 @@ class Numbers {
 
 const FIRST_ROOM = 1024;
 
-/** Columns that grow by doubling. */
+/** Columns that grow by doubling. What comes out is shared: the thread that looks at it has no copy of its own. */
 class Ints {
   #values = new Int32Array(FIRST_ROOM);
   #length = 0;
@@ -136,7 +136,30 @@ class Ints {
   }
 
   done(): Int32Array {
-    return this.#values.slice(0, this.#length);
+    const done = new Int32Array(new SharedArrayBuffer(this.#length * Int32Array.BYTES_PER_ELEMENT));
+    done.set(this.#values.subarray(0, this.#length));
+    return done;
+  }
+}
+
+/** Whole numbers from 0 to 255; or, read as Int8Array, from −128 to 127. */
+class Bytes {
+  #values = new Uint8Array(FIRST_ROOM);
+  #length = 0;
+
+  push(value: number): void {
+    if (this.#length === this.#values.length) {
+      const wider = new Uint8Array(2 * this.#length);
+      wider.set(this.#values);
+      this.#values = wider;
+    }
+    this.#values[this.#length++] = value;
+  }
+
+  done(): Uint8Array {
+    const done = new Uint8Array(new SharedArrayBuffer(this.#length));
+    done.set(this.#values.subarray(0, this.#length));
+    return done;
   }
 }
 
@@ -159,6 +182,8 @@ class Doubles {
   }
 
   done(): Float64Array {
-    return this.#values.slice(0, this.#length);
+    const done = new Float64Array(new SharedArrayBuffer(this.#length * Float64Array.BYTES_PER_ELEMENT));
+    done.set(this.#values.subarray(0, this.#length));
+    return done;
   }
 }

@@ -1,7 +1,10 @@
+import { leaveNotes } from '../db/notes.ts';
 import type { Tx } from '../db/tx.ts';
 import { evidenceText } from '../detection/texts.ts';
+import type { ReviewFact } from '../reviews/review-fact.ts';
 import type { VoidGround } from '../reviews/review.ts';
 import { voidReviews, type Moment } from '../reviews/void.commands.ts';
+import { voidedNote } from '../reviews/voided-note.ts';
 import { confirmSuspicions } from './confirm.commands.ts';
 import type { KeptFinding } from './findings.ts';
 import { releasedOnes, standingOnes } from './findings.queries.ts';
@@ -21,7 +24,16 @@ export async function voidFound(tx: Tx, finding: KeptFinding, moment: Moment): P
   const reviews = ids.map((id) => ({ merchantId, id }));
   await confirmSuspicions(tx, reviews, moment.now, 'SCAN');
   const why = { ground: groundOf(finding), statement: statementOf(finding), voidedBy: 'SCAN' };
-  await voidReviews(tx, { reviews, ...why, detected: new Set(ids) }, moment);
+  const voided: ReviewFact[] = [];
+  await voidReviews(tx, { reviews, ...why, detected: new Set(ids) }, moment, async (_, facts) => {
+    voided.push(...facts);
+    return 0;
+  });
+  await leaveNotes(
+    tx,
+    moment.now,
+    voided.map((review) => voidedNote(review, why.ground, null)),
+  );
   return ids.length;
 }
 

@@ -7,8 +7,9 @@ let spans: Spans | null = null;
 
 export const isTracing = (): boolean => spans !== null;
 
-/** From now on this process tells the collector at `to`, or an exporter, what it does. Before anything is to be traced; what it gives ends it. */
-export async function startTracing(to: string | SpanExporter): Promise<() => Promise<void>> {
+/** From now on this process tells the collector at `to`, or an exporter, what it does; null: nobody. Before anything is to be traced; what it gives ends it. */
+export async function startTracing(to: string | SpanExporter | null): Promise<() => Promise<void>> {
+  if (to === null) return async () => {};
   const [{ openProvider }, { spanMakers }] = await Promise.all([import('./provider.ts'), import('./spans.ts')]);
   const close = openProvider(to);
   spans = spanMakers;
