@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import path from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 const { resolve } = createRequire(import.meta.url);
@@ -14,7 +15,12 @@ const MOCKING = [
 
 export default defineConfig({
   // graphql 16 ships index.js, which Node loads, and index.mjs, which Vite would pick: there must be one of it only.
-  resolve: { alias: [{ find: /^graphql$/, replacement: resolve('graphql') }] },
+  resolve: {
+    alias: [
+      { find: /^graphql$/, replacement: resolve('graphql') },
+      { find: 'credence/client', replacement: path.resolve(import.meta.dirname, 'src/client/index.ts') },
+    ],
+  },
   test: {
     globalSetup: ['tests/kit/global-setup.ts'],
     pool: 'forks',

@@ -2,23 +2,36 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { bulkExport } from './bench/exports.ts';
+import { ingestGrowth } from './bench/growth.ts';
 import { guards } from './bench/guards.ts';
 import { checkOf, importOf, olistImport } from './bench/imports.ts';
+import { hot, ingest } from './bench/ingest.ts';
 import { past } from './bench/past.ts';
 import { penalize } from './bench/penalty.ts';
 import { points } from './bench/points.ts';
 import { policyChange } from './bench/policies.ts';
 import { giantGrade, storefront } from './bench/reads.ts';
+import { rebuild } from './bench/rebuild.ts';
 import { scans } from './bench/scans.ts';
+import { questions } from './bench/questions.ts';
 import type { Result, Scenario } from './bench/scenario.ts';
+import { start } from './bench/start.ts';
+import { subscribers } from './bench/subscribers.ts';
+import { storefrontGrowth } from './bench/storefront-growth.ts';
 import { storefrontAgainstPeers } from './bench/storefront.ts';
 
 const SCENARIOS: Readonly<Record<string, Scenario>> = {
   olist: olistImport,
   import: importOf,
   check: checkOf,
+  rebuild,
+  ingest,
+  hot,
+  'ingest-growth': ingestGrowth,
   storefront,
   peers: storefrontAgainstPeers,
+  questions,
+  'storefront-growth': storefrontGrowth,
   guards,
   giant: giantGrade,
   past,
@@ -27,6 +40,8 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
   scan: scans,
   penalize,
   export: bulkExport,
+  subscribers,
+  start,
 };
 
 /** Runs the scenarios that are named, or all, one after the other, each on a database of its own. Exits 1 if one misses its limit. */
@@ -54,7 +69,10 @@ async function main(args: readonly string[]): Promise<void> {
   process.exitCode = results.every(({ isMet }) => isMet) ? 0 : 1;
 }
 
-const lineOf = ({ name, figure, unit, limit, isMet }: Result): string =>
-  `${isMet ? 'ok  ' : 'MISS'}  ${name.padEnd(46)} ${figure.toFixed(figure < 10 ? 2 : 0).padStart(9)} ${unit.padEnd(10)} ${limit}`;
+const lineOf = ({ name, figure, unit, limit, isMet, spread }: Result): string =>
+  `${isMet ? 'ok  ' : 'MISS'}  ${name.padEnd(46)} ${shortly(figure).padStart(9)} ${unit.padEnd(10)} ${limit}` +
+  (spread ? `  (${shortly(spread[0])} to ${shortly(spread[1])})` : '');
+
+const shortly = (figure: number): string => figure.toFixed(figure < 10 ? 2 : 0);
 
 await main(process.argv.slice(2));

@@ -1,9 +1,8 @@
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { isRange } from './addresses.ts';
+import { ASKING_SETTINGS } from './asking-settings.ts';
+import { leastConnections } from './connections.ts';
 import { isIssued, ISSUER_SETTINGS, issuerOf, problemsOfIssuer, type IssuerSettings } from './issuer-settings.ts';
-import { DEFAULT_ALLOWANCES, parseAllowances } from './kernel/allowance.ts';
-import { readManifest } from './kernel/manifest.ts';
 import { keptSecrets } from './secrets.ts';
 import { keptSigningKeys, signingKeysFrom, type SigningKeys } from './signing-keys.ts';
 import {
@@ -40,6 +39,26 @@ export const SETTINGS = {
       'postgresql',
       'postgres',
     ),
+  ),
+  processes: wholeNumber(
+    [
+      'WEB_CONCURRENCY',
+      'how many processes answer at `PORT`, up to 64; from 2 on, one more does what is to be done once',
+      '1',
+    ],
+    1,
+    64,
+    1,
+  ),
+  connections: wholeNumber(
+    [
+      'CREDENCE_CONNECTIONS',
+      'to the database, of all these processes together at most; Postgres lets in 100 by itself',
+      '80',
+    ],
+    leastConnections(1),
+    10_000,
+    80,
   ),
   dataDir: text(['CREDENCE_DATA_DIR', 'where the embedded Postgres and generated secrets live', '`.data`'], '.data'),
   demo: flag(
@@ -92,43 +111,7 @@ export const SETTINGS = {
     'addresses, or ranges such as 10.0.0.0/8',
   ),
   ...ISSUER_SETTINGS,
-  budgets: parsed(
-    [
-      'CREDENCE_BUDGETS',
-      'how much callers may ask for, as `ROLE=MAXIMUM:RESTORED_PER_SECOND,…` in points of cost; `none`: as much as they like',
-      'PUBLIC 10000:2000 for each address; BUYER 5000:500, MERCHANT 10000:1000, PARTNER 20000:2000, PLATFORM 100000:20000, staff 50000:5000 for each caller',
-    ],
-    parseAllowances,
-    DEFAULT_ALLOWANCES,
-  ),
-  timeoutSeconds: wholeNumber(
-    ['CREDENCE_TIMEOUT', 'seconds that a request may take; those of PLATFORM and staff three times as long', '10'],
-    1,
-    600,
-    10,
-  ),
-  documents: parsed(
-    [
-      'CREDENCE_DOCUMENTS',
-      'a JSON file of documents that may be asked for by their id: `{"ID": "text"}`, or Apollo\'s manifest',
-      'none',
-    ],
-    (file) => readManifest(readFileSync(file, 'utf8')),
-    null,
-  ),
-  isSafelisted: flag(
-    ['CREDENCE_SAFELIST', '1: without a token only the documents of that file are run', '0'],
-    () => false,
-  ),
-  corsOrigins: listOf(
-    [
-      'CREDENCE_CORS_ORIGINS',
-      'the sites whose pages may call: `https://shop.example`, with commas between them',
-      'none',
-    ],
-    /^https?:\/\/[^\s/*]+$/,
-    'addresses like https://shop.example, without a path',
-  ),
+  ...ASKING_SETTINGS,
   publicUrl: needed(
     url(
       [
@@ -161,6 +144,10 @@ export const SETTINGS = {
     '31d',
     '24h',
   ),
+  areLocalWebhooksAllowed: flag(
+    ['CREDENCE_WEBHOOK_PRIVATE', '1: webhooks may go to this very machine, by HTTP too; not in production', '0'],
+    () => false,
+  ),
   isDebugging: flag(['CREDENCE_DEBUG', '1: a command that fails tells where', '0'], () => false),
 } as const;
 
@@ -172,7 +159,11 @@ export interface Config extends Omit<Read, 'tokenSecret' | 'hashSecret' | 'jwksU
   readonly hashSecret: Buffer;
   readonly issuer: IssuerSettings | null; // null: tokens are made here
   readonly signingKeys: SigningKeys;
+  readonly processNumber: number | null; // from 1; null unless this process was forked to answer beside others
 }
+
+/** By which a forked process learns its number. No setting: nobody else says it. */
+export const PROCESS_NUMBER = 'CREDENCE_PROCESS';
 
 /** Wrong settings: all of them at once, a line each. */
 export class Misconfigured extends Error {
@@ -197,8 +188,13 @@ export function readConfig(env: Environment = process.env): Config {
     ]),
   ) as Read;
   problems.push(...problemsOfIssuer(read, env, isProduction));
+  const least = leastConnections(read.processes ?? 1);
+  if (read.connections < least)
+    problems.push(`CREDENCE_CONNECTIONS must be ${least} or more for ${read.processes} processes (WEB_CONCURRENCY).`);
   if (read.isSafelisted && !env[SETTINGS.documents.name])
     problems.push('CREDENCE_SAFELIST is 1, and CREDENCE_DOCUMENTS names no file.');
+  if (isProduction && read.areLocalWebhooksAllowed)
+    problems.push('CREDENCE_WEBHOOK_PRIVATE cannot be 1 in production: webhooks would reach this very machine.');
   if (problems.length > 0) throw new Misconfigured(problems);
   const dataDir = path.resolve(read.dataDir);
   return {
@@ -207,6 +203,7 @@ export function readConfig(env: Environment = process.env): Config {
     issuer: issuerOf(read),
     ...secretsOf(read, dataDir),
     signingKeys: signingKeysOf(read, dataDir),
+    processNumber: env[PROCESS_NUMBER] ? Number(env[PROCESS_NUMBER]) : null,
   };
 }
 

@@ -6,6 +6,8 @@ import { BulkExport } from './disclosure/bulk-export.ts';
 import { Receipt } from './evidence/receipt.ts';
 import { Excuse } from './grades/excuse.ts';
 import { PolicyVersion } from './grades/policy-version.ts';
+import { Consent } from './inquiries/consent.ts';
+import { GradeInquiry } from './inquiries/inquiry.ts';
 import { Suspicion } from './integrity/suspicion.ts';
 import { Merchant } from './merchants/merchant.ts';
 import { Order } from './orders/order.ts';
@@ -17,6 +19,8 @@ import { Review, ReviewReply, ReviewReport, ReviewVoid } from './reviews/review.
 import { Proposal } from './sanctions/proposal.ts';
 import { Sanction } from './sanctions/sanction.ts';
 import { Qualification } from './vetting/qualification.ts';
+import { WebhookDelivery } from './webhooks/webhook-delivery.ts';
+import { WebhookEndpoint } from './webhooks/webhook-endpoint.ts';
 
 /** Every table that is read through the ORM. The others (ledger, balances, inbox) are read and written by prepared statements alone. */
 export const entities = [
@@ -24,6 +28,8 @@ export const entities = [
   Partner,
   ApiKey,
   AccountFreeze,
+  Consent,
+  GradeInquiry,
   Merchant,
   Buyer,
   Product,
@@ -42,4 +48,6 @@ export const entities = [
   Penalty,
   Appeal,
   BulkExport,
+  WebhookEndpoint,
+  WebhookDelivery,
 ];

@@ -8,6 +8,7 @@ import { excusesFeature } from './grades/excuses.feature.ts';
 import { foldingsAt } from './grades/foldings.ts';
 import { gradesFeature } from './grades/grades.feature.ts';
 import { policiesFeature } from './grades/policies.feature.ts';
+import { inquiriesFeature } from './inquiries/inquiries.feature.ts';
 import { intakeFeature } from './intake/intake.feature.ts';
 import { suspicionsFeature } from './integrity/suspicions.feature.ts';
 import { merchantsFeature } from './merchants/merchants.feature.ts';
@@ -21,11 +22,13 @@ import { adjustPointsFeature } from './sanctions/adjust-points.feature.ts';
 import { approvalFeature } from './sanctions/approval.feature.ts';
 import { sanctionsFeature } from './sanctions/sanctions.feature.ts';
 import { qualificationsFeature } from './vetting/qualifications.feature.ts';
+import { webhooksFeature } from './webhooks/webhooks.feature.ts';
 
 /** The rooms that the front door opens, lower floors first. */
 export const features: readonly Feature[] = [
   auditFeature,
   partnersFeature,
+  inquiriesFeature,
   merchantsFeature,
   buyersFeature,
   pointsFeature,
@@ -43,5 +46,6 @@ export const features: readonly Feature[] = [
   rewardsFeature,
   casesFeature,
   disclosureFeature,
+  webhooksFeature,
   intakeFeature,
 ];

@@ -15,6 +15,14 @@ export interface Installation {
   /** Where files for partners lie until they are fetched, and for how long. */
   readonly exportDir: string;
   readonly exportMs: number;
+  readonly webhooks: {
+    /** Seals the secrets that sign them. */
+    readonly sealKey: Buffer;
+    /** This very machine may be told, and over plain HTTP. */
+    readonly isLocalAllowed: boolean;
+    /** The addresses of a name; the system's own answer, unless given. */
+    readonly resolve?: (hostname: string) => Promise<readonly string[]>;
+  };
 }
 
 interface Told {
@@ -26,16 +34,24 @@ interface Told {
   readonly dataDir: string;
   readonly credentialSeconds: number;
   readonly exportSeconds: number;
+  readonly areLocalWebhooksAllowed?: boolean;
 }
 
 export const installationFrom = (told: Told): Installation => ({
   url: (told.publicUrl ?? `http://${told.host}:${told.port}`).replace(/\/+$/, ''),
   signingKeys: told.signingKeys,
-  linkSecret: Buffer.from(hkdfSync('sha256', told.hashSecret, '', 'credence download links', 32)),
+  linkSecret: derived(told, 'credence download links'),
   credentialMs: told.credentialSeconds * 1000,
   exportDir: path.join(told.dataDir, 'exports'),
   exportMs: told.exportSeconds * 1000,
+  webhooks: {
+    sealKey: derived(told, 'credence webhook secrets'),
+    isLocalAllowed: told.areLocalWebhooksAllowed ?? false,
+  },
 });
+
+const derived = ({ hashSecret }: Told, purpose: string): Buffer =>
+  Buffer.from(hkdfSync('sha256', hashSecret, '', purpose, 32));
 
 /** A call, as far as this needs it. */
 interface Opened {

@@ -6,12 +6,16 @@ export type Log = Pick<Logger, 'debug' | 'info' | 'warn' | 'error' | 'fatal'>;
 /** On standard error: standard output is for what people asked for. Written at once, so that nothing is lost. */
 const standardError = (): DestinationStream => pino.destination({ dest: 2, sync: true });
 
-/** A JSON object a line. Nobody hands it a person's data or a secret; should some come along, most of it is taken out here. */
-export const openLog = (level: LogLevel, to: DestinationStream = standardError()): Log =>
+/** A JSON object a line, with the number of the process where there are several. Nobody hands it a person's data or a secret; should some come along, most of it is taken out here. */
+export const openLog = (
+  level: LogLevel,
+  to: DestinationStream = standardError(),
+  processNumber: number | null = null,
+): Log =>
   pino(
     {
       level,
-      base: null,
+      base: processNumber === null ? null : { process: processNumber },
       serializers: { err: told },
       redact: { paths: SECRET_FIELDS.flatMap((field) => [field, `*.${field}`]), censor: REDACTED },
     },

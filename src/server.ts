@@ -3,21 +3,32 @@ import fastifyApollo from '@as-integrations/fastify';
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { Config } from './config.ts';
 import type { Database } from './db/database.ts';
+import { gathering } from './db/gathering.ts';
+import { reader } from './db/tx.ts';
+import { feedOf } from './disclosure/change-feed.ts';
 import { serveDisclosure } from './disclosure/disclosure.routes.ts';
 import { openApollo } from './graphql/apollo.ts';
+import { answerNotModified, cachePlugin } from './graphql/caches.ts';
 import type { CompileSettings } from './graphql/compiled.ts';
-import { callsOf } from './graphql/context.ts';
+import { callsOf, onceEach } from './graphql/context.ts';
 import { doorOf, type DoorSettings } from './graphql/door.ts';
 import { serveGraphiql } from './graphql/graphiql.ts';
 import { guard } from './graphql/guards.ts';
 import { serveHealth } from './graphql/health.ts';
 import { answerErrorsAsGraphql } from './graphql/http-errors.ts';
+import { KnownQueries } from './graphql/known-queries.ts';
+import { openLane, type LaneSettings } from './graphql/lane.ts';
 import type { LimitSettings } from './graphql/limits.ts';
+import { lockedSchema } from './graphql/schema.ts';
+import { serveSubscriptions, type SubscriptionSettings } from './graphql/subscriptions/serve.ts';
+
 import { watching, type WatchSettings } from './graphql/watch/watching.ts';
 import type { Installation } from './installation.ts';
 import type { Log } from './log.ts';
 
 export const ENDPOINT = '/graphql';
+/** At which coming a query is compiled: most that come once never come again. */
+const COMPILED_FROM = 2;
 const MAX_BODY_BYTES = 1024 * 1024; // 1,000 events of 1 kB
 
 export interface Server {
@@ -33,7 +44,9 @@ export interface ServerSettings
   extends
     CompileSettings,
     DoorSettings,
+    LaneSettings,
     LimitSettings,
+    SubscriptionSettings,
     WatchSettings,
     Pick<Config, 'isProduction' | 'host' | 'port' | 'hashSecret'> {
   readonly trustedProxies?: readonly string[];
@@ -53,25 +66,36 @@ export async function startServer(
   const app = openHttp(() => isStopping, settings.trustedProxies ?? []);
   const watch = await watching(app, db.pool, settings, log);
   const guards = await guard(app, ENDPOINT, settings, db.pool, log);
-  const apollo = await openApollo(app, settings, log, [...guards.plugins, ...watch.plugins]);
+  const schema = await lockedSchema();
+  const queries = new KnownQueries(schema, settings.compileFrom ?? COMPILED_FROM);
+  const apollo = await openApollo(app, schema, queries, settings, log, [
+    ...guards.plugins,
+    ...watch.plugins,
+    cachePlugin(settings), // last: the others look at what it takes away
+  ]);
   answerErrorsAsGraphql(app, ENDPOINT, log);
+  answerNotModified(app, ENDPOINT);
   serveHealth(app, db.pool, () => isStopping);
   serveGraphiql(app, ENDPOINT);
   const { hashSecret, installation, clock = Date.now } = settings;
   if (installation) serveDisclosure(app, db.pool, installation, clock, watch.refusals);
-  const context = callsOf(
-    { orm: db.orm, pool: db.pool, hashSecret, ...(installation && { installation }) },
-    doorOf(settings, log),
-    clock,
-  );
-  await app.register(fastifyApollo(apollo), { path: ENDPOINT, context: guards.admit(context) });
+  const own = { orm: db.orm, pool: db.pool, hashSecret, ...(installation && { installation }) };
+  const door = doorOf(settings, log);
+  const callOf = onceEach(guards.admit(callsOf(own, door, clock)));
+  const recallOf = guards.admit(callsOf(own, door, clock, gathering(reader(db.pool))));
+  openLane(app, ENDPOINT, { ...settings, ...guards, ...watch, queries, callOf });
+  const following = { schema, ...guards, ...watch, callOf, recallOf, timeoutMs: guards.timeouts.outside };
+  const subscriptions = serveSubscriptions(app, ENDPOINT, settings, following, db.pool, log);
+  await app.register(fastifyApollo(apollo), { path: ENDPOINT, context: callOf });
   await app.listen({ host: settings.host, port: settings.port });
   return {
     address: addressOf(app, settings.host),
     app,
     stop: async () => {
       isStopping = true;
+      await subscriptions.close(); // else open ones would keep `app` up
       await apollo.stop(); // closes `app` first
+      await feedOf(db.pool).rest();
       await guards.close();
       await watch.close();
     },
@@ -94,8 +118,9 @@ function openHttp(isStopping: () => boolean, trustedProxies: readonly string[]):
     requestTimeout: 10_000,
     http: { headersTimeout: 5_000, maxHeaderSize: 8 * 1024 },
   });
-  app.addHook('onSend', async (_request, reply) => {
+  app.addHook('onSend', (_request, reply, _payload, next) => {
     if (isStopping()) reply.header('connection', 'close'); // else an idle connection would keep us up
+    next();
   });
   return app;
 }

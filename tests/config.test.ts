@@ -57,6 +57,15 @@ describe('the settings', () => {
     ]);
   });
 
+  it('let webhooks reach this very machine outside production alone', () => {
+    expect(readConfig({ CREDENCE_DATA_DIR: dataDir, CREDENCE_WEBHOOK_PRIVATE: '1' }).areLocalWebhooksAllowed).toBe(
+      true,
+    );
+    expect(problemsOf({ ...production, CREDENCE_WEBHOOK_PRIVATE: '1' })).toEqual([
+      'CREDENCE_WEBHOOK_PRIVATE cannot be 1 in production: webhooks would reach this very machine.',
+    ]);
+  });
+
   it('make no secrets and no demo in production', () => {
     expect(readConfig({ ...production, CREDENCE_DATA_DIR: dataDir }).demo).toBe(false);
     expect(fs.existsSync(dataDir)).toBe(false);

@@ -3,9 +3,12 @@
 import { readFileSync } from 'node:fs';
 import net from 'node:net';
 
-const { port, path, connections, seconds, file } = JSON.parse(process.argv[2]);
+const { port, path, headers, connections, seconds, file } = JSON.parse(process.argv[2]);
+const own = Object.entries(headers ?? {})
+  .map(([name, value]) => `${name}: ${value}\r\n`)
+  .join('');
 const questions = JSON.parse(readFileSync(file, 'utf8')).map((body) => {
-  const head = `POST ${path} HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\naccept: application/json\r\n`;
+  const head = `POST ${path} HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\naccept: application/json\r\n${own}`;
   return Buffer.from(`${head}content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
 });
 const END_OF_CHUNKS = Buffer.from('\r\n0\r\n\r\n');

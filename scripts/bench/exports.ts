@@ -127,6 +127,7 @@ export const bulkExport: Scenario = async ({ dir }): Promise<Result[]> => {
       subjectKind: 'MERCHANT',
       policyId,
       levels: null,
+      asking: null,
     } as const;
     const times = { asOf: at, knownAt: at, isOfNow: true, changesAfter: 0, requestedAt: at };
     await inTransaction(database.pool, (tx) => addExport(tx, { ...asked, ...times }, 1));

@@ -11,6 +11,7 @@ import { reader } from '../../src/db/tx.ts';
 import { entities } from '../../src/entities.ts';
 import { ensureDefaultPolicies } from '../../src/grades/policies.commands.ts';
 import { compiledQueries } from '../../src/graphql/compiled.ts';
+import { KnownQueries } from '../../src/graphql/known-queries.ts';
 import { openSchema } from '../../src/graphql/schema.ts';
 import { DEFAULT_ALLOWANCES } from '../../src/kernel/allowance.ts';
 import { openLog } from '../../src/log.ts';
@@ -95,7 +96,11 @@ async function guardedServer(database: Database): Promise<Asked> {
 /** The same schema and the same resolvers with nothing before them: no shield, no limits, no prices, no headers. */
 async function bareServer({ orm, pool }: Database): Promise<Asked> {
   const schema = await openSchema();
-  const apollo = new ApolloServer<Call>({ schema, csrfPrevention: false, plugins: [compiledQueries(schema, {})] });
+  const apollo = new ApolloServer<Call>({
+    schema,
+    csrfPrevention: false,
+    plugins: [compiledQueries(schema, new KnownQueries(schema, 2), undefined)],
+  });
   await apollo.start();
   const app = Fastify({ logger: false });
   const db = { orm, pool, hashSecret: SECRET };

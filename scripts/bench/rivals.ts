@@ -11,10 +11,14 @@ const PEERS = path.join(import.meta.dirname, 'peers');
 /** A server to be measured: how it is started, where it is asked, and what. */
 export interface Rival {
   readonly name: string;
-  readonly start: readonly string[]; // arguments of node
+  /** Arguments of node; or the name of another, whose server it asks in another way. */
+  readonly start: readonly string[] | string;
   readonly env?: Readonly<Record<string, string>>;
   readonly path: string;
-  readonly bodyOf: (ids: readonly string[]) => unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly bodyOf: (question: unknown) => unknown;
+  /** What it is asked to see whether it answers; a list of one merchant, unless given. */
+  readonly first?: unknown;
 }
 
 /** A rival that listens. */
@@ -34,7 +38,15 @@ export function installPeers(): void {
 export const peer = (file: string): readonly string[] => [path.join(PEERS, file)];
 export const ours: readonly string[] = ['--max-semi-space-size=64', path.join(ROOT, 'dist/main.js')];
 
-export async function run(rival: Rival, env: Readonly<Record<string, string>>): Promise<Running> {
+export async function run(
+  rival: Rival,
+  running: readonly Running[],
+  env: Readonly<Record<string, string>>,
+): Promise<Running> {
+  if (typeof rival.start === 'string') {
+    const { port, pid } = running.find(({ name }) => name === rival.start)!;
+    return { ...rival, port, pid, stop: async () => {} };
+  }
   const port = await freePort();
   const child = spawn(process.execPath, [...rival.start], {
     cwd: ROOT,
@@ -48,7 +60,7 @@ export async function run(rival: Rival, env: Readonly<Record<string, string>>): 
   return { ...rival, port, pid: child.pid!, stop: () => end(child) };
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as { port: number };
@@ -63,8 +75,8 @@ async function untilItAnswers(child: ChildProcess, port: number, rival: Rival): 
     if (child.exitCode !== null) throw new Error(`${rival.name} ended before it answered`);
     answer = await fetch(`http://127.0.0.1:${port}${rival.path}`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(rival.bodyOf(['m-1'])),
+      headers: { 'content-type': 'application/json', ...rival.headers },
+      body: JSON.stringify(rival.bodyOf(rival.first ?? ['m-1'])),
     }).catch(() => null);
     if (answer?.ok) return;
     await pause(100);

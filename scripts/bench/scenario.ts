@@ -10,6 +10,8 @@ export interface Result {
   readonly unit: string;
   readonly limit: string;
   readonly isMet: boolean;
+  /** The least and the most of its rounds, where it has some. */
+  readonly spread?: readonly [least: number, most: number];
 }
 
 export type Scenario = (setting: Setting) => Promise<Result[]>;

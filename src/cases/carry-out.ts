@@ -5,6 +5,7 @@ import { confirmSuspicions } from '../integrity/confirm.commands.ts';
 import type { ReviewFact } from '../reviews/review-fact.ts';
 import type { VoidGround } from '../reviews/review.ts';
 import { voidReviews, type FactKey, type Moment, type VoidReceipt } from '../reviews/void.commands.ts';
+import { voidedNote } from '../reviews/voided-note.ts';
 import { takeBackFor } from '../rewards/settle.commands.ts';
 import { conductInForce } from '../sanctions/conduct.loaders.ts';
 import { imposeSanctions, type NewSanction } from '../sanctions/impose.commands.ts';
@@ -65,7 +66,7 @@ export async function carryOut(
   await leaveNotes(
     tx,
     moment.now,
-    voided.map((review) => voidedNote(review, decision)),
+    voided.map((review) => voidedNote(review, ground, id)),
   );
   return receipt;
 }
@@ -172,10 +173,4 @@ const rowOf = (decision: Decision, reviews: number, now: number, isDetectedAutom
   decidedBy: decision.decidedBy,
   approvedBy: decision.approvedBy,
   decidedAt: new Date(now),
-});
-
-const voidedNote = ({ merchantId, id, authorId, productId }: ReviewFact, { id: penaltyId, ground }: Decision) => ({
-  subjectId: merchantId,
-  kind: 'review.voided',
-  payload: { merchantId, reviewId: id, authorId, productId, ground, penaltyId },
 });

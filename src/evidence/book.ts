@@ -37,10 +37,11 @@ export interface Pair {
   reviews: number; // counted reviews
   live: number; // live postings of any kind
   firstAt: number | null; // when the first of these happened; while `isUnsure`, no live one is earlier
-  readonly foundFirstAt: number | null; // as the transaction found it
+  foundFirstAt: number | null; // before the entries that are still to be written
   gainedBy: FirstMove | null; // the entry that brought the first one
   lostBy: FirstMove | null; // the entry that took away the one that was found
   isUnsure: boolean; // what was first was taken back: look again what is
+  readonly isNew: boolean; // no row yet
 }
 
 /** One UTC day of a merchant, for burst caps. */
@@ -49,6 +50,7 @@ export interface DayTally {
   reviewsSeen: number;
   reviewsCounted: number;
   isChanged: boolean; // in this transaction
+  readonly isNew: boolean; // no row yet
 }
 
 /** A reviewer's reliability in units of 1e-8: a, b, E of the definition, and E's gain in the latest week. */
@@ -66,6 +68,7 @@ export interface KeptStanding {
   readonly score: number | null;
   readonly lowScore: number;
   checkpoints: number; // how many of its ledger's volumes have checkpoints under this policy
+  readonly isNew: boolean; // no row yet
 }
 
 /** A subject's balances, opened for change. */
@@ -74,12 +77,13 @@ export interface Book {
   readonly kind: SubjectKind;
   readonly isNew: boolean; // no row yet
   readonly tally: Tally;
+  readonly starsFound: readonly number[]; // `tally.stars` as the transaction found them
   readonly terms: Map<string, bigint[]>; // by policy id; in the order of `kindsOf`
   kept: Map<string, KeptStanding> | null; // by policy id; null: none
   readonly pairs: Map<string, Pair>; // those opened, by counterparty
   readonly days: Map<number, DayTally>;
   conditions: readonly ConditionSpan[];
-  entered: number; // entries of this transaction
+  entered: number; // entries that are not written yet
   reviewer: Reviewer | null; // null: not opened, or no reviewer yet
   isSpanUnsure: boolean; // a deal on its first or last day was taken back
 }
@@ -112,13 +116,20 @@ export function addCheckpoint(book: Book, policyId: string): void {
   book.kept ??= new Map();
   const kept = book.kept.get(policyId);
   if (kept) kept.checkpoints++;
-  else book.kept.set(policyId, { level: 'NOT_RATED', score: null, lowScore: UNRATED_LOW_SCORE, checkpoints: 1 });
+  else
+    book.kept.set(policyId, {
+      level: 'NOT_RATED',
+      score: null,
+      lowScore: UNRATED_LOW_SCORE,
+      checkpoints: 1,
+      isNew: true,
+    });
 }
 
 export const noTerms = (kind: SubjectKind): bigint[] => kindsOf(kind).map(() => 0n);
 
 /** Counted reviews only; null without any. */
-export function averageStars({ stars }: Pick<Tally, 'stars'>): number | null {
+export function averageStars({ stars }: { readonly stars: readonly number[] }): number | null {
   const count = stars.reduce((sum, each) => sum + each, 0);
   return count === 0 ? null : stars.reduce((sum, each, i) => sum + each * (i + 1), 0) / count;
 }

@@ -1,36 +1,40 @@
 import { isUniqueViolation } from '../db/failures.ts';
 import { leaveNotes } from '../db/notes.ts';
 import type { Tx } from '../db/tx.ts';
-import type { SubjectKind } from '../kernel/subject.ts';
 import { kindsOf } from '../scoring/kinds.ts';
-import { averageStars, checkpointsKept, emptyTally, kindNumber, type Book } from './book.ts';
+import { averageStars, checkpointsKept, kindNumber, type Book } from './book.ts';
+import { bookFrom, newBook, readDetails, readStandings, type BooksToOpen } from './books-found.ts';
 import * as queries from './books.queries.ts';
+import * as saved from './books-saved.queries.ts';
 import { conditionsOf } from './conditions.queries.ts';
 import { entryFrom } from './entry-rows.ts';
-import { pairFound } from './firsts.ts';
 import { gradeNotes, type GradeCause } from './grade-notes.ts';
 import type { Entry, Folding, Ledger } from './ledger.ts';
 import { settleFirsts } from './settle-firsts.ts';
 import { bindEntries, saveClosed } from './volumes.ts';
 import { countedIn, standingScored } from './standing.ts';
 
-/** What a transaction means to read and change. */
-export interface BooksToOpen {
-  readonly subjects: ReadonlyMap<string, SubjectKind>;
-  readonly pairs: readonly { subjectId: string; counterparty: string }[];
-  readonly days: readonly { subjectId: string; day: number }[];
-  readonly reviewers: readonly string[];
-}
-
 /** Locks the books of these subjects, in id order, until the transaction ends. */
 export async function openBooks(tx: Tx, foldings: readonly Folding[], asked: BooksToOpen): Promise<Ledger> {
-  const ids = [...asked.subjects.keys()].toSorted();
-  const books = new Map<string, Book>();
-  for (const row of await queries.lockTallies(tx, ids)) books.set(row.subject_id, bookFrom(row, asked.subjects));
-  for (const [id, kind] of asked.subjects) if (!books.has(id)) books.set(id, newBook(id, kind));
+  const ledger = noBooks(foldings);
+  await openMore(tx, ledger, asked);
+  return ledger;
+}
+
+export const noBooks = (foldings: readonly Folding[]): Ledger => ({ books: new Map(), foldings, entries: [] });
+
+/** The same beside books that the transaction has opened already: those stay as they are. */
+export async function openMore(tx: Tx, { books }: Ledger, asked: BooksToOpen): Promise<void> {
+  const ids = [...asked.subjects.keys()].filter((id) => !books.has(id)).toSorted();
+  const rows = ids.length === 0 ? [] : await queries.lockTallies(tx, ids);
+  for (const row of rows) books.set(row.subject_id, bookFrom(row, asked.subjects));
+  for (const id of ids) if (!books.has(id)) books.set(id, newBook(id, asked.subjects.get(id)!));
   const known = ids.filter((id) => !books.get(id)!.isNew);
-  await Promise.all([readConditions(tx, books, ids), known.length > 0 && fill(tx, books, known, asked)]);
-  return { books, foldings, entries: [] };
+  await Promise.all([
+    known.length > 0 && readConditions(tx, books, known),
+    known.length > 0 && readStandings(tx, books, known),
+    readDetails(tx, books, asked),
+  ]);
 }
 
 /** After the lock: whoever changes them holds it. */
@@ -43,101 +47,36 @@ export async function readConditions(
   for (const [id, spans] of found) books.get(id)!.conditions = spans;
 }
 
-async function fill(tx: Tx, books: Map<string, Book>, known: readonly string[], asked: BooksToOpen): Promise<void> {
-  const isKnown = (id: string) => !books.get(id)!.isNew;
-  for (const row of await queries.standingsOf(tx, known)) {
-    const book = books.get(row.subject_id)!;
-    book.terms.set(row.policy_id, row.terms.map(BigInt));
-    const { level, score, low_score: lowScore, checkpoints } = row;
-    book.kept ??= new Map();
-    book.kept.set(row.policy_id, { level, score, lowScore, checkpoints });
-  }
-  const pairs = asked.pairs.filter(({ subjectId }) => isKnown(subjectId));
-  if (pairs.length > 0)
-    for (const row of await queries.pairsOf(tx, pairs))
-      books.get(row.subject_id)!.pairs.set(
-        row.counterparty_id,
-        pairFound({
-          orders: row.orders,
-          reviews: row.reviews,
-          live: row.live,
-          firstAt: row.first_at?.getTime() ?? null,
-        }),
-      );
-  const days = asked.days.filter(({ subjectId }) => isKnown(subjectId));
-  if (days.length > 0)
-    for (const row of await queries.daysOf(tx, days))
-      books.get(row.subject_id)!.days.set(row.day, {
-        deals: row.deals,
-        reviewsSeen: row.reviews_seen,
-        reviewsCounted: row.reviews_counted,
-        isChanged: false,
-      });
-  const reviewers = asked.reviewers.filter(isKnown);
-  if (reviewers.length > 0)
-    for (const row of await queries.reviewersOf(tx, reviewers))
-      books.get(row.buyer_id)!.reviewer = {
-        agree: row.agree,
-        disagree: row.disagree,
-        experience: row.experience,
-        week: row.week,
-        weekExperience: row.week_experience,
-      };
-}
-
-const newBook = (subjectId: string, kind: SubjectKind, row?: queries.TallyRow): Book => ({
-  subjectId,
-  kind,
-  isNew: row === undefined,
-  tally: row ? tallyFrom(row, kind) : emptyTally(kind),
-  terms: new Map(),
-  kept: null,
-  pairs: new Map(),
-  days: new Map(),
-  conditions: [],
-  entered: 0,
-  reviewer: null,
-  isSpanUnsure: false,
-});
-
-const bookFrom = (row: queries.TallyRow, kinds: ReadonlyMap<string, SubjectKind>): Book =>
-  newBook(row.subject_id, kinds.get(row.subject_id)!, row);
-
-function tallyFrom(row: queries.TallyRow, kind: SubjectKind): Book['tally'] {
-  const counts = [...row.counts];
-  while (counts.length < kindsOf(kind).length) counts.push(0); // kinds that came with a newer version
-  return {
-    counts,
-    counterparties: row.counterparties,
-    firstDay: row.first_day,
-    lastDay: row.last_day,
-    stars: [...row.stars],
-    verified: row.verified,
-    excluded: row.excluded,
-    dimensionCounts: [...row.dimension_counts],
-    dimensionSums: [...row.dimension_sums],
-    consensusSum: row.consensus_sum,
-    consensusWeight: row.consensus_weight,
-    volume: row.volume,
-    volumeEntries: row.volume_entries,
-  };
-}
-
 /** Writes what was entered and every balance as it now stands, and a note for each grade that it changed, unless `cause` is null. */
 export async function saveBooks(tx: Tx, ledger: Ledger, now: number, cause: GradeCause | null): Promise<void> {
-  const books = [...ledger.books.values()];
+  const { written } = await saveEntries(tx, ledger, now);
+  await Promise.all([written, saveBalances(tx, ledger, now, cause)]);
+}
+
+/** Writes what was entered. It returns when all of that is asked for: while the database writes, more may be entered. */
+export async function saveEntries(tx: Tx, ledger: Ledger, now: number): Promise<{ written: Promise<unknown> }> {
   await settleFirsts(tx, ledger);
   const binding = await bindEntries(tx, ledger, now);
+  const { entries } = ledger;
+  ledger.entries = [];
+  const written = Promise.all([
+    entries.length > 0 && saved.insertEntries(tx, entries, binding.volumes, now),
+    saveClosed(tx, binding),
+  ]);
+  return { written };
+}
+
+/** Writes every balance as it now stands. */
+export async function saveBalances(tx: Tx, ledger: Ledger, now: number, cause: GradeCause | null): Promise<void> {
+  const books = [...ledger.books.values()];
   // Asked for at once, done one after the other: while the database writes one, the next is made ready.
   await Promise.all([
     saveTallies(
       tx,
       books.filter((book) => book.isNew),
-      queries.insertTallies,
+      saved.insertTallies,
     ),
     ...saveDetails(tx, books),
-    ledger.entries.length > 0 && queries.insertEntries(tx, ledger.entries, binding.volumes, new Date(now)),
-    saveClosed(tx, binding),
   ]);
   await mendSpans(
     tx,
@@ -148,9 +87,9 @@ export async function saveBooks(tx: Tx, ledger: Ledger, now: number, cause: Grad
     saveTallies(
       tx,
       books.filter((book) => !book.isNew || book.isSpanUnsure),
-      queries.updateTallies,
+      saved.updateTallies,
     ),
-    standings.length > 0 && queries.saveStandings(tx, standings),
+    ...saveStandings(tx, standings, ledger),
   ]);
   if (cause !== null) await leaveNotes(tx, now, gradeNotes(ledger, cause, now));
 }
@@ -158,7 +97,7 @@ export async function saveBooks(tx: Tx, ledger: Ledger, now: number, cause: Grad
 async function saveTallies(
   tx: Tx,
   books: readonly Book[],
-  save: (tx: Tx, tallies: readonly queries.TallyToSave[]) => Promise<unknown>,
+  save: (tx: Tx, tallies: readonly saved.TallyToSave[]) => Promise<unknown>,
 ): Promise<void> {
   if (books.length === 0) return;
   const rows = books
@@ -188,10 +127,34 @@ function saveDetails(tx: Tx, books: readonly Book[]): Promise<unknown>[] {
   );
   const reviewers = books.flatMap(({ subjectId, reviewer }) => (reviewer ? [{ buyerId: subjectId, ...reviewer }] : []));
   return [
-    ...(pairs.length > 0 ? [queries.savePairs(tx, pairs)] : []),
-    ...(days.length > 0 ? [queries.saveDays(tx, days)] : []),
-    ...(reviewers.length > 0 ? [queries.saveReviewers(tx, reviewers)] : []),
+    ...byNewness(tx, pairs, ({ pair }) => pair.isNew, saved.insertPairs, saved.updatePairs),
+    ...byNewness(tx, days, ({ isNew }) => isNew, saved.insertDays, saved.updateDays),
+    ...(reviewers.length > 0 ? [saved.saveReviewers(tx, reviewers)] : []),
   ];
+}
+
+const saveStandings = (tx: Tx, standings: readonly saved.StandingToSave[], { books }: Ledger): Promise<unknown>[] =>
+  byNewness(
+    tx,
+    standings,
+    ({ subjectId, policyId }) => books.get(subjectId)!.kept?.get(policyId)?.isNew ?? true,
+    saved.insertStandings,
+    saved.updateStandings,
+  );
+
+type Save<Row> = (tx: Tx, rows: readonly Row[]) => Promise<unknown>;
+
+/** What is new is copied in, at half the cost. Nobody else can have written it: who does holds the subject's tally. */
+function byNewness<Row>(
+  tx: Tx,
+  rows: readonly Row[],
+  isNew: (row: Row) => boolean,
+  insert: Save<Row>,
+  update: Save<Row>,
+): Promise<unknown>[] {
+  const fresh = rows.filter(isNew);
+  const known = fresh.length === 0 ? rows : rows.filter((row) => !isNew(row));
+  return [...(fresh.length > 0 ? [insert(tx, fresh)] : []), ...(known.length > 0 ? [update(tx, known)] : [])];
 }
 
 /** A deal on a subject's first or last day was taken back: look again which days remain. */
@@ -215,7 +178,7 @@ const DEAL_CODES = (['MERCHANT', 'BUYER', 'PRODUCT'] as const)
   .filter(({ isDeal }) => isDeal)
   .map(({ code }) => code);
 
-const scoredStandings = (book: Book, foldings: readonly Folding[], now: number): queries.StandingToSave[] =>
+const scoredStandings = (book: Book, foldings: readonly Folding[], now: number): saved.StandingToSave[] =>
   foldings
     .filter(({ subjectKind, policyId }) => subjectKind === book.kind && book.terms.has(policyId))
     .map(({ policyId, policy }) => ({

@@ -1,6 +1,14 @@
 import type { Tx } from '../db/tx.ts';
 import { BARE_ENTRY, type BareEntryRow } from './books.queries.ts';
-import type { BalanceRow, Cursor } from './refold.queries.ts';
+import type { BalanceRow } from './refold.queries.ts';
+
+/** Where a reading of the ledger stands. */
+export interface Cursor {
+  readonly subjectId: string;
+  readonly factId: string;
+  readonly kind: number;
+  readonly revision: number;
+}
 
 /** The next subjects of a kind with a book, locked until the transaction ends, in id order. */
 export const lockNextOfKind = (tx: Tx, kind: number, after: string, limit: number): Promise<BalanceRow[]> =>

@@ -2,13 +2,12 @@ import type { Tx } from '../db/tx.ts';
 import { term } from '../scoring/decay.ts';
 import { slotOf } from '../scoring/kinds.ts';
 import { kindNumber, noTerms } from './book.ts';
-import { saveStandings } from './books.queries.ts';
-import { lockNextOfKind, nextEntriesOf } from './build.queries.ts';
+import { saveStandings } from './books-saved.queries.ts';
+import { lockNextOfKind, nextEntriesOf, type Cursor } from './build.queries.ts';
 import { addToCheckpoints, withShelves, type Checkpoints } from './checkpoints.ts';
 import { conditionsHeld } from './conditions-held.ts';
 import { boundEntryFrom } from './entry-rows.ts';
 import type { Folding } from './ledger.ts';
-import type { Cursor } from './refold.queries.ts';
 import { standingScored } from './standing.ts';
 import { deleteCheckpoints, insertCheckpoints } from './volumes.queries.ts';
 

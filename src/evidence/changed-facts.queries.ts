@@ -1,3 +1,4 @@
+import { arraysOf, instant, text, uuid } from '../db/binary-rows.ts';
 import { columns } from '../db/columns.ts';
 import type { Tx } from '../db/tx.ts';
 
@@ -20,19 +21,19 @@ export interface WaitingFact extends FactPlace {
 
 export const addChangedFacts = (
   tx: Tx,
-  facts: readonly (ChangedFact & { readonly rowId: string; readonly at: Date })[],
+  facts: readonly (ChangedFact & { readonly rowId: string; readonly at: number })[],
 ): Promise<unknown> =>
   tx.query(
     'changed_facts.add',
     `insert into changed_fact (place_id, id, fact_id, kind, due_at)
      select * from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::timestamptz[])`,
-    columns(
+    arraysOf(
       facts,
-      (each) => each.placeId,
-      (each) => each.rowId,
-      (each) => each.id,
-      (each) => each.kind,
-      (each) => each.at,
+      uuid((each) => each.placeId),
+      uuid((each) => each.rowId),
+      uuid((each) => each.id),
+      text((each) => each.kind),
+      instant((each) => each.at),
     ),
   );
 

@@ -13,7 +13,7 @@ export async function leaveChangedFacts(tx: Tx, now: number, facts: readonly Cha
   if (facts.length === 0) return;
   await queries.addChangedFacts(
     tx,
-    facts.map((fact) => ({ ...fact, rowId: newId(now), at: new Date(fact.dueAt ?? now) })),
+    facts.map((fact) => ({ ...fact, rowId: newId(now), at: fact.dueAt ?? now })),
   );
 }
 

@@ -1,10 +1,10 @@
 import type { Pool } from 'pg';
-import { inTransaction, type Tx } from '../db/tx.ts';
+import { inTransaction, reader, type Tx } from '../db/tx.ts';
 import { kindNumber } from './book.ts';
-import { saveStandings } from './books.queries.ts';
+import { saveStandings, type StandingToSave } from './books-saved.queries.ts';
 import { conditionsHeld } from './conditions-held.ts';
 import type { Folding } from './ledger.ts';
-import { differencesOf, refold, type Refolded } from './refold.ts';
+import { differencesOf, refold, spansOf, type Refolded, type Span } from './refold.ts';
 import { saveVolumes, volumeDifferences } from './volume-check.ts';
 import { mendTallies, strays } from './refold.queries.ts';
 import { meanDifferences, pairDifferences, ratingDifferences, reviewerDifferences } from './review-sums.queries.ts';
@@ -29,7 +29,8 @@ export function checkStandings(pool: Pool, foldingsOf: (tx: Tx) => Promise<reado
     const found: string[] = [];
     let subjects = 0;
     let postings = 0;
-    for await (const page of pages(tx, foldings)) {
+    for await (const span of spansOf(tx)) {
+      const page = await refold(tx, foldings, span);
       subjects += page.length;
       const ofVolumes = await volumeDifferences(tx, page);
       for (const subject of page) {
@@ -41,14 +42,6 @@ export function checkStandings(pool: Pool, foldingsOf: (tx: Tx) => Promise<reado
     found.push(...(await sumsAstray(tx)));
     return { subjects, postings, differences: found.slice(0, MOST_SHOWN), differing: found.length };
   });
-}
-
-async function* pages(tx: Tx, foldings: readonly Folding[]): AsyncGenerator<Refolded[]> {
-  let page = await refold(tx, foldings, {});
-  while (page.length > 0) {
-    yield page;
-    page = await refold(tx, foldings, { after: page.at(-1)!.subjectId });
-  }
 }
 
 async function sumsAstray(tx: Tx): Promise<string[]> {
@@ -65,61 +58,77 @@ async function sumsAstray(tx: Tx): Promise<string[]> {
   ];
 }
 
-/** Drops every standing and folds it anew from the ledger; a page of subjects at a time, each locked meanwhile. How many were mended. */
+/** So many pages are at work at once: while one is folded, the database reads another. */
+const PAGES_AT_ONCE = 2;
+
+/**
+ * Folds every standing anew from the ledger and writes it, and mends what else is not as the ledger says; a page of subjects at a time, each
+ * locked meanwhile. How many had been wrong.
+ */
 export async function rebuildStandings(
   pool: Pool,
   foldingsOf: (tx: Tx) => Promise<readonly Folding[]>,
   now: number,
 ): Promise<{ subjects: number; mended: number }> {
   const done = { subjects: 0, mended: 0 };
-  let after: string | undefined;
-  for (;;) {
-    const { page, mended } = await inTransaction(pool, (tx) => rebuildPage(tx, foldingsOf, after, now));
-    if (page.length === 0) return done;
-    done.subjects += page.length;
-    done.mended += mended;
-    after = page.at(-1)!.subjectId;
-  }
+  const spans = spansOf(reader(pool));
+  const work = async (): Promise<void> => {
+    for (let next = await spans.next(); !next.done; next = await spans.next()) {
+      const span = next.value;
+      const page = await inTransaction(pool, (tx) => rebuildPage(tx, foldingsOf, span, now));
+      done.subjects += page.subjects;
+      done.mended += page.mended;
+    }
+  };
+  await Promise.all(Array.from({ length: PAGES_AT_ONCE }, work));
+  return done;
 }
 
 async function rebuildPage(
   tx: Tx,
   foldingsOf: (tx: Tx) => Promise<readonly Folding[]>,
-  after: string | undefined,
+  span: Span,
   now: number,
-): Promise<{ page: Refolded[]; mended: number }> {
+): Promise<{ subjects: number; mended: number }> {
   const foldings = await foldingsOf(tx);
-  const page = await refold(tx, foldings, { after, isLocking: true });
-  if (page.length === 0) return { page, mended: 0 };
+  const page = await refold(tx, foldings, span, { isLocking: true });
   const ofVolumes = await volumeDifferences(tx, page);
-  await mendTallies(
-    tx,
-    page.map(({ subjectId, folded }) => ({ subjectId, ...folded })),
-  );
+  const astray = page.filter((each) => ofVolumes.has(each.subjectId) || differencesOf(each).length > 0);
+  if (astray.length > 0)
+    await mendTallies(
+      tx,
+      astray.map(({ subjectId, folded }) => ({ subjectId, ...folded })),
+    );
+  const standings = await standingsFolded(tx, foldings, page, now);
+  if (standings.length > 0) await saveStandings(tx, standings);
+  await saveVolumes(tx, astray);
+  return { subjects: page.length, mended: astray.length };
+}
+
+async function standingsFolded(
+  tx: Tx,
+  foldings: readonly Folding[],
+  page: readonly Refolded[],
+  now: number,
+): Promise<StandingToSave[]> {
   const byPolicy = new Map(foldings.map((folding) => [folding.policyId, folding.policy]));
   const ids = page.map(({ subjectId }) => subjectId);
   const conditions = await conditionsHeld(tx, ids, now, now);
-  await saveStandings(
-    tx,
-    page.flatMap(({ subjectId, kind, kept, folded }) =>
-      [...folded.terms]
-        .filter(([policyId, terms]) => kept.terms.has(policyId) || terms.some(Boolean))
-        .map(([policyId, terms]) => ({
-          subjectId,
-          policyId,
-          kind: kindNumber(kind),
+  return page.flatMap(({ subjectId, kind, kept, folded }) =>
+    [...folded.terms]
+      .filter(([policyId, terms]) => kept.terms.has(policyId) || terms.some(Boolean))
+      .map(([policyId, terms]) => ({
+        subjectId,
+        policyId,
+        kind: kindNumber(kind),
+        terms,
+        checkpoints: folded.volume,
+        ...standingScored(
+          byPolicy.get(policyId)!,
+          { ...folded, conditions: conditions.get(subjectId) ?? [] },
           terms,
-          checkpoints: folded.volume,
-          ...standingScored(
-            byPolicy.get(policyId)!,
-            { ...folded, conditions: conditions.get(subjectId) ?? [] },
-            terms,
-            now,
-          ),
-        })),
-    ),
+          now,
+        ),
+      })),
   );
-  await saveVolumes(tx, page);
-  const mended = page.filter((each) => ofVolumes.has(each.subjectId) || differencesOf(each).length > 0).length;
-  return { page, mended };
 }

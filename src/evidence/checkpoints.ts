@@ -47,7 +47,11 @@ export const COUNTERPARTIES = 0;
 /** The checkpoints of one subject's volumes under one policy, in the making; in whatever order entries come. */
 export type Checkpoints = Map<number, Checkpoint>;
 
-export function addToCheckpoints(checkpoints: Checkpoints, entry: BoundEntry, termOfEntry: bigint): void {
+export function addToCheckpoints(
+  checkpoints: Checkpoints,
+  entry: Omit<BoundEntry, 'subjectId' | 'factId' | 'revision'>,
+  termOfEntry: bigint,
+): void {
   const { volume, occurredAt, kind, sign, firstStep, firstFarAt } = entry;
   const place = { span: 1, volume, day: dayOf(occurredAt) };
   add(checkpoints, { ...place, kind, count: sign, term: termOfEntry });

@@ -31,8 +31,9 @@ export interface NewCondition extends ConditionKey {
   readonly endsAt: number | null;
 }
 
-export const insertConditions = (tx: Tx, rows: readonly NewCondition[], recordedAt: Date): Promise<unknown> =>
-  tx.query(
+export const insertConditions = (tx: Tx, rows: readonly NewCondition[], recordedAt: Date): Promise<unknown> => {
+  tx.moved(rows.map(({ subjectId }) => subjectId));
+  return tx.query(
     'insert_conditions',
     `insert into condition (subject_id, id, code, starts_at, ends_at, recorded_at)
      select *, $6::timestamptz from unnest($1::uuid[], $2::uuid[], $3::text[], $4::timestamptz[], $5::timestamptz[])`,
@@ -48,24 +49,29 @@ export const insertConditions = (tx: Tx, rows: readonly NewCondition[], recorded
       recordedAt,
     ],
   );
+};
 
 /** From this instant on they do not hold. Keys without a condition are passed by: not every sanction has one. */
-export const liftConditions = (tx: Tx, keys: readonly ConditionKey[], at: Date): Promise<unknown> =>
-  tx.query(
+export const liftConditions = (tx: Tx, keys: readonly ConditionKey[], at: Date): Promise<unknown> => {
+  tx.moved(keys.map(({ subjectId }) => subjectId));
+  return tx.query(
     'lift_conditions',
     `update condition c set lifted_at = $3 from unnest($1::uuid[], $2::uuid[]) as ended (subject_id, id)
       where c.subject_id = ended.subject_id and c.id = ended.id and c.lifted_at is null`,
     [...keyColumns(keys), at],
   );
+};
 
 /** From this instant on it is known that they never held. */
-export const annulConditions = (tx: Tx, keys: readonly ConditionKey[], at: Date): Promise<unknown> =>
-  tx.query(
+export const annulConditions = (tx: Tx, keys: readonly ConditionKey[], at: Date): Promise<unknown> => {
+  tx.moved(keys.map(({ subjectId }) => subjectId));
+  return tx.query(
     'annul_conditions',
     `update condition c set annulled_at = $3 from unnest($1::uuid[], $2::uuid[]) as gone (subject_id, id)
       where c.subject_id = gone.subject_id and c.id = gone.id and c.annulled_at is null`,
     [...keyColumns(keys), at],
   );
+};
 
 const keyColumns = (keys: readonly ConditionKey[]): string[] =>
   columns(

@@ -1,6 +1,6 @@
 import type { FirstMove, Pair } from './book.ts';
 
-export const pairFound = (found: Pick<Pair, 'orders' | 'reviews' | 'live' | 'firstAt'>): Pair => ({
+export const pairFound = (found: Pick<Pair, 'orders' | 'reviews' | 'live' | 'firstAt' | 'isNew'>): Pair => ({
   ...found,
   foundFirstAt: found.firstAt,
   gainedBy: null,
@@ -30,9 +30,13 @@ function followLoss(pair: Pair, entry: FirstMove): void {
   } else if (entry.occurredAt === pair.firstAt) pair.isUnsure = true;
 }
 
-/** Notes in the entries of the transaction how they moved the number of counterparties. */
-export function noteMove({ firstAt, foundFirstAt, gainedBy, lostBy }: Pair): void {
+/** Notes in the entries that are to be written how they moved the number of counterparties. */
+export function noteMove(pair: Pair): void {
+  const { firstAt, foundFirstAt, gainedBy, lostBy } = pair;
+  pair.gainedBy = null;
+  pair.lostBy = null;
   if (firstAt === foundFirstAt) return;
+  pair.foundFirstAt = firstAt;
   const gain = gainedBy?.occurredAt === firstAt ? gainedBy : null;
   if (!gain && !lostBy) throw new Error('a first posting moved, and no entry moved it');
   if (gain) {

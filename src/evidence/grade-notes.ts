@@ -3,6 +3,7 @@ import { gradeOf, scoreOf, type Balance } from '../scoring/grade.ts';
 import { reasonsOf } from '../scoring/reasons.ts';
 import type { SubjectKind } from '../kernel/subject.ts';
 import type { CompiledPolicy } from '../scoring/compiled.ts';
+import { averageStars } from './book.ts';
 import type { Ledger } from './ledger.ts';
 import { balanceOfBook } from './standing.ts';
 
@@ -18,6 +19,14 @@ export interface GradeChanged {
   readonly after: { readonly level: string; readonly score: number | null };
   readonly reasons: readonly string[]; // codes, why it now is what it is; at most 4, the one that moves most first
   readonly cause: GradeCause;
+  /** What not everybody may see who is told of the change. */
+  readonly shown: { readonly before: Shown; readonly after: Shown };
+}
+
+export interface Shown {
+  readonly exactScore: number | null; // null while not rated; before: whole, because so it was last written
+  readonly ratingAverage: number | null; // null without counted reviews
+  readonly ratingCount: number;
 }
 
 /** A subject's grade as it was last written, and what it is made of now. */
@@ -28,11 +37,12 @@ export interface GradeMove {
   readonly policy: CompiledPolicy;
   readonly before: GradeChanged['before'];
   readonly balance: Balance;
+  readonly stars: { readonly before: readonly number[]; readonly after: readonly number[] }; // counted reviews by stars, one star first
 }
 
 /** The note of a grade whose level is another now; null where it is not. */
 export function gradeNote(move: GradeMove, cause: GradeCause, now: number): Note | null {
-  const { subjectKind, subjectId, policyId, policy, before, balance } = move;
+  const { subjectKind, subjectId, policyId, policy, before, balance, stars } = move;
   if (scoreOf(policy, balance, now).level === before.level) return null;
   const grade = gradeOf(policy, balance, now);
   const payload: GradeChanged = {
@@ -43,9 +53,18 @@ export function gradeNote(move: GradeMove, cause: GradeCause, now: number): Note
     after: { level: grade.level, score: grade.score },
     reasons: reasonsOf(policy, grade).map(({ code }) => code),
     cause,
+    shown: {
+      before: { exactScore: before.score, ...ratingOf(stars.before) },
+      after: { exactScore: grade.level === 'NOT_RATED' ? null : grade.exactScore, ...ratingOf(stars.after) },
+    },
   };
   return { subjectId, kind: 'grade.changed', payload: { ...payload } };
 }
+
+const ratingOf = (stars: readonly number[]): Pick<Shown, 'ratingAverage' | 'ratingCount'> => ({
+  ratingAverage: averageStars({ stars }),
+  ratingCount: stars.reduce((sum, each) => sum + each, 0),
+});
 
 /**
  * A note for each subject whose grade under the policy that applies where none is named has another level than was last written.
@@ -63,11 +82,9 @@ export function gradeNotes(
       if (book.kind !== subjectKind || !book.terms.has(policyId)) continue;
       const before = book.kept?.get(toldBy ?? policyId) ?? { level: 'NOT_RATED', score: null };
       const { subjectId } = book;
-      const note = gradeNote(
-        { subjectKind, subjectId, policyId, policy, before, balance: balanceOfBook(book, policyId, now) },
-        cause,
-        now,
-      );
+      const stars = { before: book.starsFound, after: book.tally.stars };
+      const balance = balanceOfBook(book, policyId, now);
+      const note = gradeNote({ subjectKind, subjectId, policyId, policy, before, balance, stars }, cause, now);
       if (note) notes.push(note);
     }
   return notes;

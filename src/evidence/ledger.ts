@@ -24,11 +24,11 @@ export interface Folding {
   readonly isDefault: boolean; // the one that applies where none is named
 }
 
-/** The books that a transaction has opened, and what it has entered so far. */
+/** The books that a transaction has opened, and what it has entered. */
 export interface Ledger {
-  readonly books: ReadonlyMap<string, Book>;
+  readonly books: Map<string, Book>;
   readonly foldings: readonly Folding[];
-  readonly entries: EnteredEntry[];
+  entries: EnteredEntry[]; // that are not written yet
 }
 
 export function bookOf(ledger: Ledger, subjectId: string): Book {
@@ -39,14 +39,16 @@ export function bookOf(ledger: Ledger, subjectId: string): Book {
 
 export function pairOf(book: Book, counterparty: string): Pair {
   let pair = book.pairs.get(counterparty);
-  if (!pair) book.pairs.set(counterparty, (pair = pairFound({ orders: 0, reviews: 0, live: 0, firstAt: null })));
+  if (!pair)
+    book.pairs.set(counterparty, (pair = pairFound({ orders: 0, reviews: 0, live: 0, firstAt: null, isNew: true })));
   return pair;
 }
 
 /** A day of a merchant, to be changed. */
 export function dayTallyOf(book: Book, day: number): DayTally {
   let tally = book.days.get(day);
-  if (!tally) book.days.set(day, (tally = { deals: 0, reviewsSeen: 0, reviewsCounted: 0, isChanged: true }));
+  if (!tally)
+    book.days.set(day, (tally = { deals: 0, reviewsSeen: 0, reviewsCounted: 0, isChanged: true, isNew: true }));
   tally.isChanged = true;
   return tally;
 }

@@ -1,30 +1,20 @@
-import { columns } from '../db/columns.ts';
+import { arraysOf, int4, text, uuid } from '../db/binary-rows.ts';
 import type { Reader, Tx } from '../db/tx.ts';
-import { BARE_ENTRY, type BareEntryRow } from './books.queries.ts';
+import { VOLUME_ENTRIES } from './volume-size.ts';
 
-/** Where a reading of the ledger stands. */
-export interface Cursor {
-  readonly subjectId: string;
-  readonly factId: string;
-  readonly kind: number;
-  readonly revision: number;
-}
-
-/** The next entries in the ledger's own order, up to and with a subject. `long`: of whom it matters when an entry was recorded. */
-export const nextEntries = (
-  tx: Tx,
-  after: Cursor,
-  upTo: string,
-  limit: number,
-  long: readonly string[],
-): Promise<(BareEntryRow & { readonly recorded_at: Date | null })[]> =>
-  tx.query(
-    'next_entries',
-    `select ${BARE_ENTRY}, case when p.subject_id = any($7::uuid[]) then p.recorded_at end as recorded_at from posting p
-      where (subject_id, fact_id, kind, revision) > ($1::uuid, $2::uuid, $3::smallint, $4::smallint) and subject_id <= $5::uuid
-      order by subject_id, fact_id, kind, revision limit $6`,
-    [after.subjectId, after.factId, after.kind, after.revision, upTo, limit, long],
+/** All entries of the subjects after one id, up to and with another, in no order. A statement of COPY takes no values. */
+export const copyEntries = (tx: Tx, after: string, upTo: string): AsyncIterable<Buffer> =>
+  tx.copyOut(
+    `copy (select subject_id, kind, revision, occurred_at, counterparty_id, amount, currency, reliability, experience, is_purchase,
+                  pair_rank, is_held, volume, first_step, fact_id, first_far_at, recorded_at
+             from posting where subject_id > '${checkedId(after)}' and subject_id <= '${checkedId(upTo)}') to stdout (format binary)`,
   );
+export const ENTRY_COLUMNS = 17;
+
+function checkedId(id: string): string {
+  if (!/^[0-9a-f-]{36}$/.test(id)) throw new RangeError(`${id} is no id of ours`);
+  return id;
+}
 
 export interface BalanceRow {
   subject_id: string;
@@ -38,16 +28,27 @@ export interface BalanceRow {
   is_long: boolean; // it has more than the first volume, or should
 }
 
-/** The next subjects with a book. */
-export const nextTallies = (tx: Tx, after: string, limit: number): Promise<BalanceRow[]> =>
-  tx.query(
-    'next_tallies',
-    `select subject_id, subject_kind, counts, counterparties, first_day, last_day, volume, volume_entries,
-            volume > 0 or exists (select from posting p where p.subject_id = tally.subject_id and p.volume > 0) as is_long
-       from tally
+/** The next subjects with a book, and how many entries each has had. */
+export const nextSubjects = (on: Reader, after: string, limit: number): Promise<{ id: string; entries: number }[]> =>
+  on.query(
+    'next_subjects_refolded',
+    `select subject_id as id, volume::bigint * $3 + volume_entries as entries from tally
       where subject_id > $1::uuid order by subject_id limit $2`,
-    [after, limit],
+    [after, limit, VOLUME_ENTRIES],
   );
+
+const tallies = (locking: string): string =>
+  `select subject_id, subject_kind, counts, counterparties, first_day, last_day, volume, volume_entries,
+          volume > 0 or exists (select from posting p where p.subject_id = tally.subject_id and p.volume > 0) as is_long
+     from tally where subject_id > $1::uuid and subject_id <= $2::uuid order by subject_id ${locking}`;
+
+/** The books of the subjects after one id, up to and with another. */
+export const talliesBetween = (tx: Tx, after: string, upTo: string): Promise<BalanceRow[]> =>
+  tx.query('tallies_between', tallies(''), [after, upTo]);
+
+/** The same, once nobody else can write to them. */
+export const lockTalliesBetween = (tx: Tx, after: string, upTo: string): Promise<BalanceRow[]> =>
+  tx.query('lock_tallies_between', tallies('for update of tally'), [after, upTo]);
 
 /** Postings whose subject has no book at all: there must be none. */
 export const strays = (on: Reader): Promise<{ subject_id: string }[]> =>
@@ -65,22 +66,24 @@ export interface TalliesToMend {
   readonly volume: number;
   readonly volumeEntries: number;
 }
-export const mendTallies = (tx: Tx, rows: readonly TalliesToMend[]): Promise<unknown> =>
-  tx.query(
+export const mendTallies = (tx: Tx, rows: readonly TalliesToMend[]): Promise<unknown> => {
+  tx.moved(rows.map(({ subjectId }) => subjectId));
+  return tx.query(
     'mend_tallies',
     `update tally set counts = new.counts::int[], counterparties = new.counterparties, first_day = new.first_day,
             last_day = new.last_day, volume = new.volume, volume_entries = new.volume_entries
        from unnest($1::uuid[], $2::text[], $3::int[], $4::int[], $5::int[], $6::int[], $7::int[])
          as new (subject_id, counts, counterparties, first_day, last_day, volume, volume_entries)
       where tally.subject_id = new.subject_id`,
-    columns(
+    arraysOf(
       rows,
-      (each) => each.subjectId,
-      (each) => `{${each.counts.join(',')}}`,
-      (each) => each.counterparties,
-      (each) => each.firstDay,
-      (each) => each.lastDay,
-      (each) => each.volume,
-      (each) => each.volumeEntries,
+      uuid((each) => each.subjectId),
+      text((each) => `{${each.counts.join(',')}}`),
+      int4((each) => each.counterparties),
+      int4((each) => each.firstDay),
+      int4((each) => each.lastDay),
+      int4((each) => each.volume),
+      int4((each) => each.volumeEntries),
     ),
   );
+};

@@ -1,13 +1,14 @@
-import type { Tx } from '../db/tx.ts';
+import { copiedId } from '../db/copied-rows.ts';
+import type { Reader, Tx } from '../db/tx.ts';
 import { SUBJECT_KINDS, type SubjectKind } from '../kernel/subject.ts';
 import { kindsOf } from '../scoring/kinds.ts';
 import { DAY_MS } from './book.ts';
-import { lockTallies, standingsOf } from './books.queries.ts';
+import { standingsOf } from './books.queries.ts';
 import type { ClosedVolume, Checkpoint } from './checkpoints.ts';
-import { entryFrom, recordedEntryFrom } from './entry-rows.ts';
+import { readEntries, type CopiedEntry, type CopiedPlace } from './entries-copied.ts';
 import { add, balanceFrom, emptyFold, type Fold } from './fold.ts';
 import type { Folding } from './ledger.ts';
-import { nextEntries, nextTallies, type BalanceRow, type Cursor } from './refold.queries.ts';
+import { copyEntries, lockTalliesBetween, nextSubjects, talliesBetween, type BalanceRow } from './refold.queries.ts';
 import {
   addToVolumes,
   checkpointsIn,
@@ -18,9 +19,8 @@ import {
 } from './volume-fold.ts';
 
 const NIL = '00000000-0000-0000-0000-000000000000';
-const ENTRIES_AT_ONCE = 20_000;
-const SUBJECTS_AT_ONCE = 2_000;
-const POSTINGS_AT_ONCE = 200_000; // live ones, so that what is kept of long ledgers stays small
+const SUBJECTS_AT_ONCE = 10_000; // locked for a second or less
+const ENTRIES_AT_ONCE = 200_000; // so that what is kept of long ledgers stays small
 
 /** A subject's balances as they are, and as its postings make them. */
 export interface Refolded {
@@ -44,35 +44,36 @@ export interface FoldedVolumes {
   readonly checkpoints: ReadonlyMap<string, readonly Checkpoint[]>; // by policy id
 }
 
-/** The subjects after one id, up to so many, with their balances folded anew from the ledger. Empty at the end. */
+/** Subjects in a span of ids. */
+export interface Span {
+  readonly after: string;
+  readonly upTo: string;
+}
+
+/** All subjects with a book, in spans of as many as may be held at once, one at least. */
+export async function* spansOf(on: Reader): AsyncGenerator<Span> {
+  for (let after = NIL; ;) {
+    const found = await nextSubjects(on, after, SUBJECTS_AT_ONCE);
+    if (found.length === 0) return;
+    let entries = 0;
+    const end = found.findIndex((each, i) => (entries += each.entries) > ENTRIES_AT_ONCE && i > 0);
+    const upTo = found.at(end < 0 ? -1 : end - 1)!.id;
+    yield { after, upTo };
+    after = upTo;
+  }
+}
+
+/** The subjects of a span, with their balances folded anew from the ledger. */
 export async function refold(
   tx: Tx,
   foldings: readonly Folding[],
-  { after = NIL, isLocking = false }: { after?: string | undefined; isLocking?: boolean },
+  { after, upTo }: Span,
+  { isLocking = false } = {},
 ): Promise<Refolded[]> {
-  let rows = firstOf(await nextTallies(tx, after, SUBJECTS_AT_ONCE));
-  if (rows.length === 0) return [];
-  if (isLocking) rows = await lockAll(tx, rows, after);
+  const rows = await (isLocking ? lockTalliesBetween : talliesBetween)(tx, after, upTo);
   const kept = await keptStandings(tx, rows);
-  const gathered = await gather(tx, rows, after, foldings);
+  const gathered = await gather(tx, rows, { after, upTo }, foldings);
   return rows.map((row) => refoldedFrom(row, kept.get(row.subject_id) ?? [], gathered.get(row.subject_id)!));
-}
-
-/** As many as may be held at once, one at least. */
-function firstOf(rows: readonly BalanceRow[]): BalanceRow[] {
-  let postings = 0;
-  const end = rows.findIndex(({ counts }, i) => {
-    postings += counts.reduce((sum, each) => sum + each, 0);
-    return i > 0 && postings > POSTINGS_AT_ONCE;
-  });
-  return end < 0 ? [...rows] : rows.slice(0, end);
-}
-
-/** The same subjects as they are once nobody else can write to them. */
-async function lockAll(tx: Tx, rows: readonly BalanceRow[], after: string): Promise<BalanceRow[]> {
-  const ids = new Set(rows.map(({ subject_id }) => subject_id));
-  await lockTallies(tx, [...ids]);
-  return (await nextTallies(tx, after, SUBJECTS_AT_ONCE)).filter(({ subject_id }) => ids.has(subject_id));
 }
 
 interface KeptTerms {
@@ -102,47 +103,45 @@ interface Gathered {
   entries: number;
 }
 
-/** By subject. A page of the ledger at a time, however long a subject's history is. */
+/** By subject. However long a subject's history is, of what is short only its sums are kept. */
 async function gather(
   tx: Tx,
   rows: readonly BalanceRow[],
-  after: string,
+  { after, upTo }: Span,
   foldings: readonly Folding[],
 ): Promise<Map<string, Gathered>> {
-  const gathered = new Map(
-    rows.map((row): [string, Gathered] => [
-      row.subject_id,
-      { folds: foldsFor(kindFrom(row), foldings), volumes: row.is_long ? emptyVolumeFold() : null, entries: 0 },
-    ]),
-  );
-  const upTo = rows.at(-1)!.subject_id;
-  const long = rows.filter((row) => row.is_long).map(({ subject_id }) => subject_id);
-  let cursor: Cursor = { subjectId: after, factId: LAST_ID, kind: 32_767, revision: 32_767 };
-  for (;;) {
-    const page = await nextEntries(tx, cursor, upTo, ENTRIES_AT_ONCE, long);
-    for (const row of page) {
-      const own = gathered.get(row.subject_id);
-      if (!own) continue; // its book was opened after we asked
-      own.entries++;
-      if (own.volumes) {
-        const entry = recordedEntryFrom({ ...row, recorded_at: row.recorded_at! });
-        addToVolumes(
-          own.volumes,
-          entry,
-          new Map([...own.folds].map(([policyId, fold]) => [policyId, add(fold, entry)])),
-        );
-      } else {
-        const entry = entryFrom(row);
-        for (const fold of own.folds.values()) add(fold, entry);
-      }
-    }
-    const last = page.at(-1);
-    if (!last || page.length < ENTRIES_AT_ONCE) return gathered;
-    cursor = { subjectId: last.subject_id, factId: last.fact_id, kind: last.kind, revision: last.revision };
+  const gathered = new Map<string, Gathered>();
+  const byCopiedId = new Map<string, Gathered>();
+  for (const row of rows) {
+    const own = gatheredNothing(row, foldings);
+    gathered.set(row.subject_id, own);
+    byCopiedId.set(copiedId(row.subject_id), own);
   }
+  await readEntries(
+    copyEntries(tx, after, upTo),
+    (copied) => byCopiedId.get(copied), // none: its book was opened after we asked
+    ({ volumes }) => volumes !== null,
+    take,
+  );
+  return gathered;
 }
 
-const LAST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
+const gatheredNothing = (row: BalanceRow, foldings: readonly Folding[]): Gathered => ({
+  folds: foldsFor(kindFrom(row), foldings),
+  volumes: row.is_long ? emptyVolumeFold() : null,
+  entries: 0,
+});
+
+function take(own: Gathered, entry: CopiedEntry, place: CopiedPlace | null): void {
+  own.entries++;
+  if (!own.volumes || !place) {
+    for (const fold of own.folds.values()) add(fold, entry);
+    return;
+  }
+  const terms = new Map([...own.folds].map(([policyId, fold]) => [policyId, add(fold, entry)]));
+  addToVolumes(own.volumes, { ...entry, ...place }, terms);
+}
+
 const kindFrom = (row: BalanceRow): SubjectKind => SUBJECT_KINDS[row.subject_kind]!;
 
 const foldsFor = (kind: SubjectKind, foldings: readonly Folding[]): Map<string, Fold> =>
@@ -199,7 +198,7 @@ const padded = (terms: readonly bigint[], places: number): bigint[] =>
 export function differencesOf({ kept, folded }: Refolded): string[] {
   const found: string[] = [];
   const compare = (what: string, a: unknown, b: unknown) => {
-    if (String(a) !== String(b)) found.push(`${what} is ${String(a)}, its postings say ${String(b)}`);
+    if (!isSame(a, b)) found.push(`${what} is ${String(a)}, its postings say ${String(b)}`);
   };
   for (const what of ['counts', 'counterparties', 'firstDay', 'lastDay', 'volume', 'volumeEntries'] as const)
     compare(what, kept[what], folded[what]);
@@ -210,3 +209,8 @@ export function differencesOf({ kept, folded }: Refolded): string[] {
   }
   return found;
 }
+
+const isSame = (a: unknown, b: unknown): boolean =>
+  Array.isArray(a) && Array.isArray(b)
+    ? a.length === b.length && a.every((each: unknown, i) => each === b[i])
+    : a === b;

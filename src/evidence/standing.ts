@@ -39,7 +39,7 @@ export const balanceOfBook = (book: Book, policyId: string, now: number): Balanc
 export interface ScoredStanding {
   readonly level: Level;
   readonly score: number | null;
-  readonly lowScore: number;
+  readonly lowScore: number; // by which lists are sorted
   readonly good: number;
   readonly bad: number;
   readonly deals: number;
@@ -54,7 +54,9 @@ export function standingScored(
   const totals = totalsOf(policy, balanceFrom(counted, terms));
   const scored = scoreOfTotals(policy, totals, now);
   const { level, score } = scored;
-  const lowScore = level === 'NOT_RATED' ? UNRATED_LOW_SCORE : listedScore(policy, scored);
+  // Merchants alone are listed: of all others it never moves, so that Postgres need not touch an index when their standing does.
+  const isListed = policy.subjectKind === 'MERCHANT' && level !== 'NOT_RATED';
+  const lowScore = isListed ? listedScore(policy, scored) : UNRATED_LOW_SCORE;
   const { good, bad, deals } = totals;
   return { level, score, lowScore, good, bad, deals };
 }

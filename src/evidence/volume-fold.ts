@@ -17,7 +17,11 @@ export interface VolumeFold {
 
 export const emptyVolumeFold = (): VolumeFold => ({ volumes: new Map(), facts: new Set(), checkpoints: new Map() });
 
-export function addToVolumes(fold: VolumeFold, entry: RecordedEntry, terms: ReadonlyMap<string, bigint>): void {
+export function addToVolumes(
+  fold: VolumeFold,
+  entry: Omit<RecordedEntry, 'subjectId' | 'revision'>,
+  terms: ReadonlyMap<string, bigint>,
+): void {
   const { volume, recordedAt, factId } = entry;
   const known = fold.volumes.get(volume);
   if (!known) fold.volumes.set(volume, { entries: 1, first: recordedAt, last: recordedAt });

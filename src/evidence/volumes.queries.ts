@@ -1,4 +1,4 @@
-import { columns, copyText, time } from '../db/columns.ts';
+import { arraysOf, copyOf, instant, int2, int4, uuid, uuids, whole, type Columns } from '../db/binary-rows.ts';
 import type { Reader, Tx } from '../db/tx.ts';
 import { BOUND_ENTRY, type BoundEntryRow } from './books.queries.ts';
 import type { CheckpointToSave, ClosedVolume } from './checkpoints.ts';
@@ -20,41 +20,37 @@ export const laterVolumes = (
     'later_volumes',
     `select ${BOUND_ENTRY} from unnest($1::uuid[], $2::int[]) as asked (subject_id, volume)
        join posting p on p.subject_id = asked.subject_id and p.volume = asked.volume and p.volume > 0`,
-    columns(
+    arraysOf(
       volumes,
-      (each) => each.subjectId,
-      (each) => each.volume,
+      uuid((each) => each.subjectId),
+      int4((each) => each.volume),
     ),
   );
+
+const VOLUME: Columns<ClosedVolume> = {
+  subject_id: uuid((each) => each.subjectId),
+  volume: int4((each) => each.volume),
+  first_recorded_at: instant((each) => each.firstRecordedAt),
+  last_recorded_at: instant((each) => each.lastRecordedAt),
+  facts: uuids((each) => each.facts),
+};
 
 export const insertVolumes = (tx: Tx, volumes: readonly ClosedVolume[]): Promise<void> =>
-  tx.copy(
-    `copy ledger_volume (subject_id, volume, first_recorded_at, last_recorded_at, facts) from stdin`,
-    copyText(
-      volumes,
-      (each) => each.subjectId,
-      (each) => each.volume,
-      (each) => time(each.firstRecordedAt),
-      (each) => time(each.lastRecordedAt),
-      (each) => each.facts && `{${each.facts.join(',')}}`,
-    ),
-  );
+  tx.copy(...copyOf('ledger_volume', VOLUME, volumes));
+
+const CHECKPOINT: Columns<CheckpointToSave> = {
+  subject_id: uuid((each) => each.subjectId),
+  policy_id: uuid((each) => each.policyId),
+  span: int2((each) => each.span),
+  volume: int4((each) => each.volume),
+  day: int4((each) => each.day),
+  kind: int2((each) => each.kind),
+  count: int4((each) => each.count),
+  term: whole((each) => each.term),
+};
 
 export const insertCheckpoints = (tx: Tx, checkpoints: readonly CheckpointToSave[]): Promise<void> =>
-  tx.copy(
-    `copy checkpoint (subject_id, policy_id, span, volume, day, kind, count, term) from stdin`,
-    copyText(
-      checkpoints,
-      (each) => each.subjectId,
-      (each) => each.policyId,
-      (each) => each.span,
-      (each) => each.volume,
-      (each) => each.day,
-      (each) => each.kind,
-      (each) => each.count,
-      (each) => String(each.term),
-    ),
-  );
+  tx.copy(...copyOf('checkpoint', CHECKPOINT, checkpoints));
 
 /** Adds up the checkpoints of the volumes of each shelf. */
 export const insertShelves = (
@@ -71,11 +67,11 @@ export const insertShelves = (
                         and c.volume >= shelf.volume and c.volume < shelf.volume + $4
       group by c.subject_id, c.policy_id, shelf.volume, c.day, c.kind`,
     [
-      ...columns(
+      ...arraysOf(
         shelves,
-        (each) => each.subjectId,
-        (each) => each.policyId,
-        (each) => each.volume,
+        uuid((each) => each.subjectId),
+        uuid((each) => each.policyId),
+        int4((each) => each.volume),
       ),
       span,
     ],

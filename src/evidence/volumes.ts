@@ -34,7 +34,7 @@ interface Closing {
   readonly hasNew: boolean; // entries of this one
 }
 
-/** Gives each entry of the transaction its volume, and closes those that are full. */
+/** Gives each entry that is to be written its volume, and closes those that are full. */
 export async function bindEntries(tx: Tx, ledger: Ledger, now: number): Promise<Binding> {
   const volumes = new Map<string, number>();
   const closings: Closing[] = [];
@@ -81,6 +81,7 @@ function volumeFor(book: Book, closings: Closing[]): number {
   const { volume } = tally;
   const hasOlder = tally.volumeEntries > 0;
   tally.volumeEntries += entered;
+  book.entered = 0;
   if (tally.volumeEntries < VOLUME_ENTRIES) return volume;
   closings.push({ book, volume, hasOlder, hasNew: true });
   Object.assign(tally, { volume: volume + 1, volumeEntries: 0 });

@@ -2,6 +2,7 @@ import type { Pool } from 'pg';
 import { inTransaction, reader } from '../db/tx.ts';
 import { demoEvents } from '../demo/demo.ts';
 import type { CloudEvent } from '../demo/telling.ts';
+import { addDemoPartner } from '../partners/demo-partner.ts';
 import { isAnythingKnown } from './demo.queries.ts';
 import { Rejection } from './checks.ts';
 import { contentHashOf } from './checks-hash.ts';
@@ -24,6 +25,7 @@ export async function fillWithDemo(pool: Pool, hashSecret: Buffer, now: number):
   const stories = [...Map.groupBy(events, storyOf).values()];
   const intake = { ...intakeAt(hashSecret, now), isHistory: true };
   await inTransaction(pool, async (tx) => {
+    await addDemoPartner(tx, now);
     let batch = stories.slice(0, BATCH).map((story) => envelopeOf(story, now));
     for (let from = BATCH; batch.length > 0; from += BATCH) {
       const taken = takeIn(tx, batch, intake);

@@ -12,6 +12,7 @@ export interface Wait {
 
 /** Where the events of a transaction lead to, before anything is written. */
 export interface Drafts {
+  readonly found: Map<string, OrderState>; // orders as they were, by external id
   readonly orders: Map<string, OrderState>; // by external id
   readonly newOrders: Map<string, NewOrder>; // details of those placed here, by external id
   readonly changedOrders: Set<string>;
@@ -21,7 +22,8 @@ export interface Drafts {
   readonly retractions: Map<string, number>; // by external id of the review: when
 }
 
-export const noDrafts = (): Drafts => ({
+export const noDrafts = (found: Drafts['found'] = new Map()): Drafts => ({
+  found,
   orders: new Map(),
   newOrders: new Map(),
   changedOrders: new Set(),
@@ -37,7 +39,7 @@ export interface Overlay extends Drafts {
   readonly waits: Wait[];
 }
 
-export const overlayOn = (base: Drafts): Overlay => ({ ...noDrafts(), base, waits: [] });
+export const overlayOn = (base: Drafts): Overlay => ({ ...noDrafts(base.found), base, waits: [] });
 
 export const orderIn = (drafts: Overlay, externalId: string): OrderState | undefined =>
   drafts.orders.get(externalId) ?? drafts.base.orders.get(externalId);

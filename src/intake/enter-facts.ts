@@ -1,9 +1,9 @@
 import type { Tx } from '../db/tx.ts';
 import type { SubjectKind } from '../kernel/subject.ts';
 import { dayOf } from '../evidence/book.ts';
-import { liveEntries, openBooks, isLive, saveBooks, type BooksToOpen } from '../evidence/books.ts';
-import type { Entry, Folding, Ledger } from '../evidence/ledger.ts';
-import { moveReviewMean, readReviewMean } from '../evidence/mean.ts';
+import { liveEntries, openMore, isLive, saveEntries } from '../evidence/books.ts';
+import type { BooksToOpen } from '../evidence/books-found.ts';
+import type { Entry, Ledger } from '../evidence/ledger.ts';
 import { openStageOne, type OrdersBehind } from '../integrity/stage-one.ts';
 import { byTime, changesOf, type TimedEntry } from '../orders/enter-orders.ts';
 import { isPurchase, meaningsOf, verificationOf, type Meaning } from '../orders/order-evidence.ts';
@@ -21,12 +21,13 @@ import {
 } from '../reviews/weigh.ts';
 import { leaveForRewards } from '../rewards/changed.ts';
 import type { Drafts } from './drafts.ts';
+import type { Running } from './running.ts';
 
 /** What a transaction's drafts change, and whom. */
 interface Change {
   readonly placed: ReadonlySet<string>; // external ids of new orders
   readonly orders: readonly OrderState[];
-  readonly meanings: ReadonlyMap<string, readonly Meaning[]>; // by order id
+  readonly meanings: ReadonlyMap<OrderState, NewMeaning>; // of those of them that mean something else now
   readonly posted: readonly ReviewFact[];
   readonly known: readonly ReviewFact[]; // older reviews that are retracted, or whose order moved
 }
@@ -36,26 +37,29 @@ export interface Circumstances {
   readonly isHistory: boolean;
   /** Points are earned and lost by it. */
   readonly earns: boolean;
+  /** Waits until the batches before have entered what they bring. */
+  readonly turn: () => Promise<void>;
 }
 
-/** Makes facts of the drafts: writes them, and everything that they mean, in this transaction. */
+/** Makes facts of the drafts: asks for them to be written, and enters everything that they mean, in this transaction. */
 export async function enterFacts(
   tx: Tx,
   drafts: Drafts,
-  foldings: readonly Folding[],
+  running: Running,
   now: number,
-  { isHistory, earns }: Circumstances,
+  { isHistory, earns, turn }: Circumstances,
 ): Promise<void> {
   const change = changeIn(drafts);
-  if (change.orders.length + change.posted.length + change.known.length === 0) return;
+  if (change.orders.length + change.posted.length + change.known.length === 0) return turn();
   const hasReviews = change.posted.length + change.known.length > 0;
-  const before = hasReviews ? await readReviewMean(tx) : { sum: 0, count: 0 };
-  const mean: Mean = { ...before };
-  const ledger = await openBooks(tx, foldings, booksFor(change, drafts));
+  const mean: Mean = hasReviews ? await running.mean(tx) : { sum: 0, count: 0 };
+  const { ledger } = running;
+  await openMore(tx, ledger, booksFor(change, drafts));
+  await turn();
   const known = await reviewsWith(tx, change.known); // again, now that nobody else can change them
   const latest = await latestOf(tx, change, known);
-  const timed: TimedEntry[] = change.orders.flatMap((order) =>
-    changesOf(ledger, order, change.meanings.get(order.id)!, latest.get(order.id)?.last ?? []),
+  const timed: TimedEntry[] = [...change.meanings].flatMap(([order, { is }]) =>
+    changesOf(ledger, order, is, latest.get(order.id)?.last ?? []),
   );
   followOrders(ledger, drafts, known, latest);
   const stageOne = await openStageOne(tx, isHistory ? [] : change.posted, ordersBehind(drafts));
@@ -83,10 +87,10 @@ export async function enterFacts(
       [...known, ...change.posted].map(({ authorId }) => authorId),
     );
   }
-  await Promise.all([saved, saveBooks(tx, ledger, now, isHistory ? null : 'FACTS')]);
-  await stageOne.save(tx, now);
-  if (earns) await leaveForRewards(tx, now, { ...change, known });
-  await moveReviewMean(tx, mean.sum - before.sum, mean.count - before.count);
+  running.write(saved);
+  running.write((await saveEntries(tx, ledger, now)).written);
+  running.write(stageOne.save(tx, now));
+  if (earns) running.write(leaveForRewards(tx, now, { ...change, known }));
 }
 
 /** By order id. Those that are new here bring their traces along. */
@@ -114,11 +118,37 @@ function changeIn(drafts: Drafts): Change {
       ? [review]
       : [],
   );
-  return { placed, orders, meanings: new Map(orders.map((order) => [order.id, meaningsOf(order)])), posted, known };
+  return { placed, orders, meanings: newMeanings(orders, drafts), posted, known };
 }
 
-/** Whose books are touched. An order that was known before may take anything back from any of its parties. */
-function booksFor({ placed, orders, meanings, posted, known }: Change, drafts: Drafts): BooksToOpen {
+/** What an order means otherwise than before, for those of its parties to whom it does. */
+interface NewMeaning {
+  readonly is: readonly Meaning[];
+  readonly was: readonly Meaning[];
+}
+
+/** Most events of an order, such as its payment, mean nothing to anybody's balances: then no book is opened for it. */
+function newMeanings(orders: readonly OrderState[], { found }: Drafts): Map<OrderState, NewMeaning> {
+  const meanings = new Map<OrderState, NewMeaning>();
+  for (const order of orders) {
+    const before = found.get(order.externalId);
+    const [was, is] = [before ? meaningsOf(before) : [], meaningsOf(order)];
+    const of = (id: string) => (each: Meaning) => each.subjectId === id;
+    const concerned = new Set(
+      [...was, ...is].map(({ subjectId }) => subjectId).filter((id) => !isSame(was.filter(of(id)), is.filter(of(id)))),
+    );
+    const isConcerned = ({ subjectId }: Meaning) => concerned.has(subjectId);
+    if (concerned.size > 0) meanings.set(order, { is: is.filter(isConcerned), was: was.filter(isConcerned) });
+  }
+  return meanings;
+}
+
+const isSame = (was: readonly Meaning[], is: readonly Meaning[]): boolean =>
+  was.length === is.length &&
+  was.every(({ kind, occurredAt }, i) => kind === is[i]!.kind && occurredAt === is[i]!.occurredAt);
+
+/** Whose books are touched. */
+function booksFor({ meanings, posted, known }: Change, drafts: Drafts): BooksToOpen {
   const subjects = new Map<string, SubjectKind>();
   const pairs: { subjectId: string; counterparty: string }[] = [];
   const days: { subjectId: string; day: number }[] = [];
@@ -126,17 +156,11 @@ function booksFor({ placed, orders, meanings, posted, known }: Change, drafts: D
     subjects.set(subjectId, kind);
     pairs.push({ subjectId, counterparty });
   };
-  for (const order of orders) {
-    for (const each of meanings.get(order.id)!) {
+  for (const { is, was } of meanings.values())
+    for (const each of [...is, ...was]) {
       deal(each.subjectId, each.subjectKind, each.counterparty);
       if (each.subjectKind === 'MERCHANT') days.push({ subjectId: each.subjectId, day: dayOf(each.occurredAt) });
     }
-    if (placed.has(order.externalId)) continue;
-    deal(order.merchantId, 'MERCHANT', order.buyerId);
-    deal(order.buyerId, 'BUYER', order.merchantId);
-    for (const productId of order.productIds) deal(productId, 'PRODUCT', order.buyerId);
-    if (order.deliveredAt !== null) days.push({ subjectId: order.merchantId, day: dayOf(order.deliveredAt) });
-  }
   const reviewers = new Set<string>();
   for (const review of [...posted, ...known]) {
     if (review.status === 'UNVERIFIED' && !drafts.retractions.has(review.externalId ?? '')) continue;
@@ -152,15 +176,14 @@ function booksFor({ placed, orders, meanings, posted, known }: Change, drafts: D
 /** What of these facts is in the ledger. New orders have nothing there yet. */
 function latestOf(
   tx: Tx,
-  { placed, orders }: Change,
+  { placed, meanings }: Change,
   known: readonly ReviewFact[],
 ): Promise<Map<string, { last: Entry[] }>> {
   const asked: { subjectId: string; factId: string }[] = [];
-  for (const order of orders) {
-    if (placed.has(order.externalId)) continue;
-    for (const subjectId of [order.merchantId, order.buyerId, ...order.productIds])
-      asked.push({ subjectId, factId: order.id });
-  }
+  for (const [order, { is, was }] of meanings)
+    if (!placed.has(order.externalId))
+      for (const subjectId of new Set([...is, ...was].map((each) => each.subjectId)))
+        asked.push({ subjectId, factId: order.id });
   for (const { id, merchantId, productId } of known)
     for (const subjectId of productId === null ? [merchantId] : [merchantId, productId])
       asked.push({ subjectId, factId: id });

@@ -5,8 +5,8 @@ import type { Place, Plan } from './import-plan.ts';
 import type { Reading } from './readers.ts';
 import { SKIPPED } from './rows.ts';
 
-/** Rows in one transaction. The same file in the same batches gives the same bits. */
-export const BATCH_ROWS = 2_000;
+/** Rows in one transaction. */
+export const BATCH_ROWS = 4_000;
 const BATCH_BYTES = 16 * 1024 * 1024; // so that a batch of long rows stays small too
 const SLICE_ROWS = 100; // read at a stretch, about 1 ms; then the database gets its turn
 const NEARBY = 16 * 1024; // bytes between rows that are rather read than skipped

@@ -1,4 +1,3 @@
-import type { Pool } from 'pg';
 import { operator } from '../access/operator.ts';
 import { readConfig } from '../config.ts';
 import { enterDeed } from '../db/audit.ts';
@@ -6,9 +5,11 @@ import { openDatabase } from '../db/database.ts';
 import { inTransaction, reader, type Tx } from '../db/tx.ts';
 import { entities } from '../entities.ts';
 import { ensureDefaultPolicies } from '../grades/policies.commands.ts';
+import type { Envelope, Outcome } from './event.ts';
 import type { Destination, TakeIn } from './import.ts';
 import { intakeAt } from './intake.ts';
-import { takeIn, type Intake } from './take-in.ts';
+import { Running } from './running.ts';
+import { takeBatchIn, type Intake, type Turn } from './take-in.ts';
 
 /** This installation's own database. */
 export async function openDestination(now: number, earns = false): Promise<Destination> {
@@ -16,44 +17,50 @@ export async function openDestination(now: number, earns = false): Promise<Desti
   const database = await openDatabase({ url: databaseUrl, dataDir, entities });
   await ensureDefaultPolicies(reader(database.pool), now); // so that standings are kept from the first row on
   await enterDeed(reader(database.pool), { actor: operator(), now }, 'import', {}, null);
+  const intake = { ...intakeAt(hashSecret, now), isHistory: true, earns };
   return {
-    takeIn: inOrder(database.pool, { ...intakeAt(hashSecret, now), isHistory: true, earns }),
+    takeIn: inOrder((envelopes) => inTransaction(database.pool, (tx) => takeInBatches(tx, envelopes, intake))),
     close: () => database.close(),
   };
 }
 
-/** A failed serialization, as far as `inTransaction` is concerned: do it again. */
-const outOfTurn = (): Error => Object.assign(new Error('the batch before must be done again first'), { code: '40001' });
-
-/**
- * Batches overlap: one is checked and its orders are found while the one before is still being written. What they mean is weighed
- * strictly one batch after the other, so that the same rows give the same bits. None begins before the one before it holds all that
- * it has to take before its turn: else either could wait for what the other holds.
- */
-function inOrder(pool: Pool, intake: Intake): TakeIn {
+/** One transaction after the other: the same rows give the same bits. Once one has failed, no other is begun. */
+function inOrder(takeIn: TakeIn): TakeIn {
   let before: Promise<unknown> = Promise.resolve();
-  let hasFailed: Promise<void> = new Promise(() => {}); // of the batch before: it will try again, and needs what we hold
-  let isPrepared: Promise<void> = Promise.resolve(); // of the batch before: it waits for its turn, or is done
   return (envelopes) => {
-    const [previous, previousFailed, previousPrepared] = [before, hasFailed, isPrepared];
-    let [failed, prepared]: (() => void)[] = [];
-    hasFailed = new Promise((resolve) => (failed = resolve));
-    isPrepared = new Promise((resolve) => (prepared = resolve));
-    let attempts = 0;
-    const turn = () => {
-      prepared!();
-      return Promise.race([previous, previousFailed.then(() => Promise.reject(outOfTurn()))]);
-    };
-    const take = async (tx: Tx) => {
-      if (++attempts > 1) {
-        failed!();
-        await previous;
-      }
-      return takeIn(tx, envelopes, { ...intake, turn });
-    };
-    const outcomes = previousPrepared.then(() => inTransaction(pool, take));
-    void outcomes.then(prepared, prepared);
+    const outcomes = before.then(() => takeIn(envelopes));
     before = outcomes;
     return outcomes;
   };
+}
+
+/** The same rows in the same batches give the same bits. */
+const BATCH_ROWS = 1_000;
+
+/**
+ * Takes rows in, in one transaction: a batch at a time, so that the database writes one while the next is looked up and weighed. What
+ * they mean is entered strictly one batch after the other; the balances are written once for all.
+ */
+export async function takeInBatches(
+  tx: Tx,
+  envelopes: readonly Envelope[],
+  intake: Intake,
+  rows: number = BATCH_ROWS,
+): Promise<Outcome[]> {
+  const running = new Running(await intake.foldings(tx));
+  const batches: Promise<Outcome[]>[] = [];
+  let settled: Promise<unknown> = Promise.resolve(); // the batch before
+  let isReady: Promise<void> = Promise.resolve(); // likewise
+  for (let start = 0; start < envelopes.length; start += rows) {
+    const [before, readyBefore] = [settled, isReady];
+    const { promise: ready, resolve: isReadyNow } = Promise.withResolvers<void>();
+    const turn: Turn = { earlier: async () => void (await before), isReady: () => isReadyNow() };
+    const batch = readyBefore.then(() => takeBatchIn(tx, envelopes.slice(start, start + rows), intake, running, turn));
+    void batch.then(turn.isReady, turn.isReady);
+    batches.push(batch);
+    [settled, isReady] = [batch, ready];
+  }
+  const outcomes = await Promise.all(batches);
+  await running.close(tx, intake.now, null);
+  return outcomes.flat();
 }

@@ -1,5 +1,5 @@
 import type { Tx } from '../db/tx.ts';
-import { columns } from '../db/columns.ts';
+import { arraysOf, bytea, text } from '../db/binary-rows.ts';
 import type { Envelope } from './event.ts';
 
 /** Claims the identities that are new; waits for whoever is claiming the same at this moment. */
@@ -11,11 +11,11 @@ export const claim = (tx: Tx, envelopes: readonly Envelope[], now: Date): Promis
       order by source, id
      on conflict do nothing returning source, id`,
     [
-      ...columns(
+      ...arraysOf(
         envelopes,
-        (each) => each.source,
-        (each) => each.id,
-        (each) => each.contentHash,
+        text((each) => each.source),
+        text((each) => each.id),
+        bytea((each) => each.contentHash),
       ),
       now,
     ],
@@ -28,10 +28,10 @@ export const known = (
   tx.query(
     'inbox_known',
     `select i.source, i.id, i.content_hash from unnest($1::text[], $2::text[]) as asked (source, id) join inbox i using (source, id)`,
-    columns(
+    arraysOf(
       envelopes,
-      (each) => each.source,
-      (each) => each.id,
+      text((each) => each.source),
+      text((each) => each.id),
     ),
   );
 
@@ -40,10 +40,10 @@ export const forget = (tx: Tx, envelopes: readonly Pick<Envelope, 'source' | 'id
   tx.query(
     'inbox_forget',
     `delete from inbox using unnest($1::text[], $2::text[]) as gone (source, id) where inbox.source = gone.source and inbox.id = gone.id`,
-    columns(
+    arraysOf(
       envelopes,
-      (each) => each.source,
-      (each) => each.id,
+      text((each) => each.source),
+      text((each) => each.id),
     ),
   );
 
@@ -52,10 +52,10 @@ export const replaceHash = (tx: Tx, envelopes: readonly Envelope[]): Promise<unk
     'inbox_replace_hash',
     `update inbox set content_hash = new.content_hash from unnest($1::text[], $2::text[], $3::bytea[]) as new (source, id, content_hash)
       where inbox.source = new.source and inbox.id = new.id`,
-    columns(
+    arraysOf(
       envelopes,
-      (each) => each.source,
-      (each) => each.id,
-      (each) => each.contentHash,
+      text((each) => each.source),
+      text((each) => each.id),
+      bytea((each) => each.contentHash),
     ),
   );

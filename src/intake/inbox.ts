@@ -19,13 +19,26 @@ const CONFLICT: Outcome = {
 const DUPLICATE: Outcome = { status: 'DUPLICATE' };
 const keyOf = ({ source, id }: { source: string; id: string }): string => `${source.length}:${source}${id}`;
 
-/** Finds out which envelopes are new, in the batch as well as in the inbox; the others get their outcome at once. */
-export async function openInbox(tx: Tx, envelopes: readonly Envelope[], now: number): Promise<Item[]> {
+/**
+ * Finds out which envelopes are new, in the batch as well as in the inbox; the others get their outcome at once. `earlier`: until the
+ * batches before are settled, it is not certain what is no longer new.
+ */
+export async function openInbox(
+  tx: Tx,
+  envelopes: readonly Envelope[],
+  now: number,
+  earlier: () => Promise<unknown>,
+): Promise<Item[]> {
   const first = new Map<string, Envelope>();
   for (const envelope of envelopes) if (!first.has(keyOf(envelope))) first.set(keyOf(envelope), envelope);
   const unique = [...first.values()];
   const claimed = new Set((await queries.claim(tx, unique, new Date(now))).map(keyOf));
-  const old = unique.filter((envelope) => !claimed.has(keyOf(envelope)));
+  const isOld = (envelope: Envelope) => !claimed.has(keyOf(envelope));
+  if (unique.some(isOld)) {
+    await earlier();
+    for (const row of await queries.claim(tx, unique.filter(isOld), new Date(now))) claimed.add(keyOf(row));
+  }
+  const old = unique.filter(isOld);
   const hashes = new Map(
     (old.length > 0 ? await queries.known(tx, old) : []).map((row) => [keyOf(row), row.content_hash]),
   );

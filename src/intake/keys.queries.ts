@@ -1,4 +1,4 @@
-import { columns } from '../db/columns.ts';
+import { arraysOf, jsonb, text, uuid } from '../db/binary-rows.ts';
 import type { Reader, Tx } from '../db/tx.ts';
 import type { MarketEvent } from './event.ts';
 
@@ -27,12 +27,12 @@ export const takeKeys = (tx: Tx, keys: readonly NewFactKey[]): Promise<{ kind: F
        from unnest($1::text[], $2::text[], $3::uuid[], $4::uuid[]) as new (kind, external_id, merchant_id, fact_id)
       order by kind, external_id
      on conflict do nothing returning kind, external_id`,
-    columns(
+    arraysOf(
       keys,
-      (each) => each.kind,
-      (each) => each.externalId,
-      (each) => each.merchantId,
-      (each) => each.factId,
+      text((each) => each.kind),
+      text((each) => each.externalId),
+      uuid((each) => each.merchantId),
+      uuid((each) => each.factId),
     ),
   );
 
@@ -43,10 +43,10 @@ export const lockKeys = (tx: Tx, keys: readonly FactKey[]): Promise<KeyRow[]> =>
     `select k.kind, k.external_id, k.merchant_id, k.fact_id
        from unnest($1::text[], $2::text[]) as asked (kind, external_id) join fact_key k using (kind, external_id)
       order by k.kind, k.external_id for update of k`,
-    columns(
+    arraysOf(
       keys,
-      (each) => each.kind,
-      (each) => each.externalId,
+      text((each) => each.kind),
+      text((each) => each.externalId),
     ),
   );
 
@@ -56,12 +56,12 @@ export const fillKeys = (tx: Tx, keys: readonly NewFactKey[]): Promise<unknown> 
     `update fact_key as k set merchant_id = new.merchant_id, fact_id = new.fact_id
        from unnest($1::text[], $2::text[], $3::uuid[], $4::uuid[]) as new (kind, external_id, merchant_id, fact_id)
       where k.kind = new.kind and k.external_id = new.external_id`,
-    columns(
+    arraysOf(
       keys,
-      (each) => each.kind,
-      (each) => each.externalId,
-      (each) => each.merchantId,
-      (each) => each.factId,
+      text((each) => each.kind),
+      text((each) => each.externalId),
+      uuid((each) => each.merchantId),
+      uuid((each) => each.factId),
     ),
   );
 
@@ -71,10 +71,10 @@ export const dropEmptyKeys = (tx: Tx, keys: readonly FactKey[]): Promise<unknown
     'drop_empty_fact_keys',
     `delete from fact_key k using unnest($1::text[], $2::text[]) as gone (kind, external_id)
       where k.kind = gone.kind and k.external_id = gone.external_id and k.fact_id is null`,
-    columns(
+    arraysOf(
       keys,
-      (each) => each.kind,
-      (each) => each.externalId,
+      text((each) => each.kind),
+      text((each) => each.externalId),
     ),
   );
 
@@ -94,10 +94,10 @@ export const waitingFor = (tx: Tx, keys: readonly FactKey[]): Promise<PendingRow
     `select p.kind, p.external_id, p.id, p.source, p.event_id, p.event
        from unnest($1::text[], $2::text[]) as asked (kind, external_id) join pending_event p using (kind, external_id)
       where p.rejected_code is null order by p.kind, p.external_id, p.id`,
-    columns(
+    arraysOf(
       keys,
-      (each) => each.kind,
-      (each) => each.externalId,
+      text((each) => each.kind),
+      text((each) => each.externalId),
     ),
   );
 
@@ -114,14 +114,14 @@ export const addPending = (tx: Tx, rows: readonly NewPending[], now: Date, expir
      select kind, external_id, id, source, event_id, event, $7, $8
        from unnest($1::text[], $2::text[], $3::uuid[], $4::text[], $5::text[], $6::jsonb[]) as new (kind, external_id, id, source, event_id, event)`,
     [
-      ...columns(
+      ...arraysOf(
         rows,
-        (each) => each.kind,
-        (each) => each.externalId,
-        (each) => each.id,
-        (each) => each.source,
-        (each) => each.eventId,
-        (each) => JSON.stringify(each.event),
+        text((each) => each.kind),
+        text((each) => each.externalId),
+        uuid((each) => each.id),
+        text((each) => each.source),
+        text((each) => each.eventId),
+        jsonb((each) => each.event),
       ),
       now,
       expiresAt,
@@ -140,12 +140,12 @@ export const settlePending = (
                      where p.kind = s.kind and p.external_id = s.external_id and p.id = s.id and s.code is null)
      update pending_event p set rejected_code = s.code from settled s
       where p.kind = s.kind and p.external_id = s.external_id and p.id = s.id and s.code is not null`,
-    columns(
+    arraysOf(
       rows,
-      (each) => each.kind,
-      (each) => each.externalId,
-      (each) => each.id,
-      (each) => each.rejectedCode,
+      text((each) => each.kind),
+      text((each) => each.externalId),
+      uuid((each) => each.id),
+      text((each) => each.rejectedCode),
     ),
   );
 
@@ -168,10 +168,10 @@ export const expirePending = (tx: Tx, keys: readonly FactKey[], now: Date): Prom
       where p.kind = asked.kind and p.external_id = asked.external_id and p.rejected_code is null and p.expires_at <= $3
      returning p.source, p.event_id as id`,
     [
-      ...columns(
+      ...arraysOf(
         keys,
-        (each) => each.kind,
-        (each) => each.externalId,
+        text((each) => each.kind),
+        text((each) => each.externalId),
       ),
       now,
     ],

@@ -18,9 +18,15 @@ export interface HeldKeys {
 
 /**
  * Takes and locks external ids. `wanted` holds the place that each new fact would get; null for those only mentioned. An event
- * and its order meet here: whoever comes second waits for the first to commit, and then finds it.
+ * and its order meet here: whoever comes second waits for the first to commit, and then finds it. `earlier`: the batches before, which
+ * may still give back what they hold.
  */
-export async function holdKeys(tx: Tx, kind: FactKind, wanted: ReadonlyMap<string, Place | null>): Promise<HeldKeys> {
+export async function holdKeys(
+  tx: Tx,
+  kind: FactKind,
+  wanted: ReadonlyMap<string, Place | null>,
+  earlier: () => Promise<unknown>,
+): Promise<HeldKeys> {
   const keys = [...wanted].map(([externalId, place]): NewFactKey => ({
     kind,
     externalId,
@@ -28,9 +34,14 @@ export async function holdKeys(tx: Tx, kind: FactKind, wanted: ReadonlyMap<strin
     factId: place?.id ?? null,
   }));
   const fresh = new Set(keys.length > 0 ? (await takeKeys(tx, keys)).map((row) => row.external_id) : []);
+  const isTaken = ({ externalId }: NewFactKey) => !fresh.has(externalId);
+  if (keys.some(isTaken)) {
+    await earlier();
+    for (const row of await takeKeys(tx, keys.filter(isTaken))) fresh.add(row.external_id);
+  }
   const known = new Map<string, Place>();
   const waited = new Set<string>();
-  const taken = keys.filter(({ externalId }) => !fresh.has(externalId));
+  const taken = keys.filter(isTaken);
   for (const row of taken.length > 0 ? await lockKeys(tx, taken) : []) {
     if (row.fact_id === null || row.merchant_id === null) waited.add(row.external_id);
     else known.set(row.external_id, { merchantId: row.merchant_id, id: row.fact_id });

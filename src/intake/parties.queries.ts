@@ -1,5 +1,5 @@
 import type { Tx } from '../db/tx.ts';
-import { columns, time } from '../db/columns.ts';
+import { arraysOf, instant, text, uuid } from '../db/binary-rows.ts';
 
 export type PartyTable = 'merchant' | 'buyer';
 export interface NewParty {
@@ -24,7 +24,7 @@ const statements = (table: PartyTable): PartyStatements => ({
     on conflict (external_id) do nothing returning id, external_id`,
   describe: `update ${table} as party set name = coalesce(new.name, party.name), registered_at = new.at, described_at = new.at
     from unnest($1::text[], $2::text[], $3::timestamptz[]) as new (external_id, name, at)
-    where party.external_id = new.external_id and (party.described_at is null or party.described_at <= new.at)`,
+    where party.external_id = new.external_id and (party.described_at is null or party.described_at <= new.at) returning party.id`,
 });
 const STATEMENTS: Readonly<Record<PartyTable, PartyStatements>> = {
   merchant: statements('merchant'),
@@ -37,43 +37,55 @@ const DELETE = {
   product: 'delete from product where id = any($1::uuid[])',
 } as const;
 
+/** Of those that this transaction made, so that nobody can have seen them. */
 export const deleteParties = (tx: Tx, table: keyof typeof DELETE, ids: readonly string[]): Promise<unknown> =>
   tx.query(`delete_${table}`, DELETE[table], [ids]);
+
+/** As $1::text[]. */
+const textsOf = (texts: readonly string[]): Buffer[] =>
+  arraysOf(
+    texts,
+    text((each) => each),
+  );
 
 export type Found = { id: string; external_id: string };
 
 export const findParties = (tx: Tx, table: PartyTable, externalIds: readonly string[]): Promise<Found[]> =>
-  tx.query(`find_${table}`, STATEMENTS[table].find, [externalIds]);
+  tx.query(`find_${table}`, STATEMENTS[table].find, textsOf(externalIds));
 
 export const insertParties = (tx: Tx, table: PartyTable, parties: readonly NewParty[], now: Date): Promise<Found[]> =>
   tx.query(`insert_${table}`, STATEMENTS[table].insert, [
-    ...columns(
+    ...arraysOf(
       parties,
-      (each) => each.id,
-      (each) => each.externalId,
+      uuid((each) => each.id),
+      text((each) => each.externalId),
     ),
     now,
   ]);
 
-export const describeParties = (tx: Tx, table: PartyTable, rows: readonly Description[]): Promise<unknown> =>
-  tx.query(
+export async function describeParties(tx: Tx, table: PartyTable, rows: readonly Description[]): Promise<void> {
+  const described = await tx.query<{ id: string }>(
     `describe_${table}`,
     STATEMENTS[table].describe,
-    columns(
+    arraysOf(
       rows,
-      (each) => each.externalId,
-      (each) => each.name,
-      (each) => time(each.at),
+      text((each) => each.externalId),
+      text((each) => each.name),
+      instant((each) => each.at),
     ),
   );
+  tx.moved(described.map(({ id }) => id));
+}
 
 export interface FoundProduct extends Found {
   merchant_id: string;
 }
 export const findProducts = (tx: Tx, externalIds: readonly string[]): Promise<FoundProduct[]> =>
-  tx.query('find_product', `select id, external_id, merchant_id from product where external_id = any($1::text[])`, [
-    externalIds,
-  ]);
+  tx.query(
+    'find_product',
+    `select id, external_id, merchant_id from product where external_id = any($1::text[])`,
+    textsOf(externalIds),
+  );
 
 export const insertProducts = (
   tx: Tx,
@@ -87,11 +99,11 @@ export const insertProducts = (
       order by external_id
      on conflict (external_id) do nothing returning id, external_id, merchant_id`,
     [
-      ...columns(
+      ...arraysOf(
         products,
-        (each) => each.id,
-        (each) => each.externalId,
-        (each) => each.merchantId,
+        uuid((each) => each.id),
+        text((each) => each.externalId),
+        uuid((each) => each.merchantId),
       ),
       now,
     ],
@@ -106,11 +118,11 @@ export const describeProducts = (
     `update product as p set name = coalesce(new.name, p.name), category = coalesce(new.category, p.category), described_at = new.at
        from unnest($1::text[], $2::text[], $3::text[], $4::timestamptz[]) as new (external_id, name, category, at)
       where p.external_id = new.external_id and (p.described_at is null or p.described_at <= new.at)`,
-    columns(
+    arraysOf(
       rows,
-      (each) => each.externalId,
-      (each) => each.name,
-      (each) => each.category,
-      (each) => time(each.at),
+      text((each) => each.externalId),
+      text((each) => each.name),
+      text((each) => each.category),
+      instant((each) => each.at),
     ),
   );

@@ -27,15 +27,22 @@ export async function resolveParties(tx: Tx, events: readonly MarketEvent[], now
 }
 
 /** Whoever was mentioned for the first time, and only by what was refused, is not known after all. */
-export async function dropStrangers(tx: Tx, parties: Parties, taken: readonly MarketEvent[]): Promise<void> {
+export async function dropStrangers(tx: Tx, batches: readonly Parties[], taken: readonly MarketEvent[]): Promise<void> {
   const mentioned = mentionedIn(taken);
-  const strangers = (ids: ReadonlyMap<string, string>, known: { has(externalId: string): boolean }) =>
-    [...ids].flatMap(([externalId, id]) => (parties.fresh.has(id) && !known.has(externalId) ? [id] : []));
-  const productIds = new Map([...parties.products].map(([externalId, { id }]) => [externalId, id]));
+  const strangers = (
+    idsIn: (parties: Parties) => Iterable<[string, string]>,
+    known: { has(externalId: string): boolean },
+  ) =>
+    batches.flatMap((parties) =>
+      [...idsIn(parties)].flatMap(([externalId, id]) => (parties.fresh.has(id) && !known.has(externalId) ? [id] : [])),
+    );
   const gone = [
-    ['product', strangers(productIds, mentioned.products)],
-    ['buyer', strangers(parties.buyers, mentioned.buyers)],
-    ['merchant', strangers(parties.merchants, mentioned.merchants)],
+    [
+      'product',
+      strangers(({ products }) => [...products].map(([externalId, { id }]) => [externalId, id]), mentioned.products),
+    ],
+    ['buyer', strangers(({ buyers }) => buyers, mentioned.buyers)],
+    ['merchant', strangers(({ merchants }) => merchants, mentioned.merchants)],
   ] as const;
   for (const [table, ids] of gone) if (ids.length > 0) await queries.deleteParties(tx, table, ids);
 }

@@ -12,7 +12,8 @@ import { closeInbox, openInbox, type Item } from './inbox.ts';
 import { forget } from './inbox.queries.ts';
 import { holdKeys, releaseKeys, type HeldKeys, type Place } from './keys.ts';
 import { addPending, settlePending, waitingFor, type NewPending, type PendingRow } from './keys.queries.ts';
-import { describeParties, dropStrangers, resolveParties, type Parties } from './parties.ts';
+import { describeParties, resolveParties, type Parties } from './parties.ts';
+import { Running } from './running.ts';
 
 /** What taking in needs beside the transaction. */
 export interface Intake {
@@ -23,9 +24,17 @@ export interface Intake {
   readonly isHistory?: boolean;
   /** Points are earned and lost by it; unless given, by what is no history. */
   readonly earns?: boolean;
-  /** Where batches overlap: waits until this one may weigh what it brings. */
-  readonly turn?: () => Promise<unknown>;
 }
+
+/** A batch among those of its transaction. */
+export interface Turn {
+  /** Waits until the batches before are settled: all that they write is asked for. */
+  readonly earlier: () => Promise<void>;
+  /** All that it reads before its turn is read: the next may begin. */
+  readonly isReady: () => void;
+}
+
+const ALONE: Turn = { earlier: async () => {}, isReady: () => {} };
 
 const PATIENCE_MS = 7 * 86_400_000;
 
@@ -34,13 +43,28 @@ const PATIENCE_MS = 7 * 86_400_000;
  * balances are written together: what is acknowledged is counted.
  */
 export async function takeIn(tx: Tx, envelopes: readonly Envelope[], intake: Intake): Promise<Outcome[]> {
+  const running = new Running(await intake.foldings(tx));
+  const outcomes = await takeBatchIn(tx, envelopes, intake, running, ALONE);
+  await running.close(tx, intake.now, intake.isHistory ? null : 'FACTS');
+  return outcomes;
+}
+
+/** The same of one batch among others of a transaction; its balances are written when `running` is closed. */
+export async function takeBatchIn(
+  tx: Tx,
+  envelopes: readonly Envelope[],
+  intake: Intake,
+  running: Running,
+  turn: Turn,
+): Promise<Outcome[]> {
   const items = await openInbox(
     tx,
     envelopes.map((envelope) => notAhead(envelope, intake.now)),
     intake.now,
+    turn.earlier,
   );
   const open = items.filter(({ outcome }) => outcome === null);
-  if (open.length > 0) await settle(tx, open, intake);
+  if (open.length > 0) await settle(tx, open, intake, running, turn);
   await closeInbox(tx, items);
   return items.map(({ outcome }) => outcome!);
 }
@@ -58,26 +82,30 @@ interface Waiter {
   rejectedCode: string | null;
 }
 
-async function settle(tx: Tx, items: readonly Item[], intake: Intake): Promise<void> {
+async function settle(tx: Tx, items: readonly Item[], intake: Intake, running: Running, turn: Turn): Promise<void> {
   const events = items.flatMap(({ envelope }) => envelope.events);
   const parties = await resolveParties(tx, events, intake.now);
   const drafts = noDrafts();
-  const orderKeys = await holdKeys(tx, 'order', wantedOrders(events, parties, intake.now));
+  const orderKeys = await holdKeys(tx, 'order', wantedOrders(events, parties, intake.now), turn.earlier);
   await loadOrders(tx, drafts, orderKeys);
   const waiters = await waitersFor(tx, orderKeys, events);
   const all = [...events, ...waiters.map(({ row }) => row.event)];
-  const reviewKeys = await holdKeys(tx, 'review', wantedReviews(all, orderKeys, parties, intake.now));
+  const reviewKeys = await holdKeys(tx, 'review', wantedReviews(all, orderKeys, parties, intake.now), turn.earlier);
   await loadReviews(tx, drafts, reviewKeys);
   waiters.push(...(await waitersFor(tx, reviewKeys, all)));
   const pending = applyAll(drafts, items, waiters, settingFor(parties, orderKeys, reviewKeys, intake));
-  await intake.turn?.();
+  const isHistory = intake.isHistory ?? false;
   const taken = items
     .filter(({ outcome }) => outcome!.status !== 'REJECTED')
     .flatMap(({ envelope }) => envelope.events);
-  await describeParties(tx, taken); // first, since who has just registered is new
-  const isHistory = intake.isHistory ?? false;
-  await enterFacts(tx, drafts, await intake.foldings(tx), intake.now, { isHistory, earns: intake.earns ?? !isHistory });
-  if (taken.length < events.length) await dropStrangers(tx, parties, taken);
+  const weigh = async () => {
+    turn.isReady();
+    await turn.earlier();
+    await describeParties(tx, taken); // first, since who has just registered is new
+  };
+  const earns = intake.earns ?? !isHistory;
+  await enterFacts(tx, drafts, running, intake.now, { isHistory, earns, turn: weigh });
+  running.mention(parties, taken, taken.length === events.length);
   await saveWaiting(tx, pending, waiters, intake.now);
   await release(tx, drafts, orderKeys, reviewKeys, pending);
 }
@@ -120,7 +148,10 @@ const merchantOfOrder = ({ known, wanted }: HeldKeys, order: string): string | u
 
 async function loadOrders(tx: Tx, drafts: Drafts, keys: HeldKeys): Promise<void> {
   const states = await ordersOf(tx, [...keys.known.values()]);
-  for (const state of states) drafts.orders.set(state.externalId, state);
+  for (const state of states) {
+    drafts.orders.set(state.externalId, state);
+    drafts.found.set(state.externalId, state);
+  }
   for (const review of await reviewsAbout(tx, states)) {
     drafts.reviews.set(review.externalId!, review);
     drafts.reviewOfOrder.set(review.orderId!, review);

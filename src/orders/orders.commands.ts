@@ -15,7 +15,7 @@ export async function saveOrders(
   changed: readonly OrderState[],
   now: number,
 ): Promise<void> {
-  if (placed.length > 0) await insertOrders(tx, placed, new Date(now));
+  if (placed.length > 0) await insertOrders(tx, placed, now);
   if (changed.length > 0) await updateOrders(tx, changed);
 }
 

@@ -1,4 +1,4 @@
-import { columns, copyText, time, type Cell } from '../db/columns.ts';
+import { arraysOf, bytea, copyOf, instant, int8, jsonb, text, uuid, uuids, type Columns } from '../db/binary-rows.ts';
 import type { Reader, Tx } from '../db/tx.ts';
 import type { OrderState } from './order-state.ts';
 
@@ -39,10 +39,10 @@ export const ordersByKeys = (on: Reader, keys: readonly { merchantId: string; id
             o.cancelled_by, o.cancel_cause, o.refunds, o.dispute_closed_at, o.dispute_lost_by, o.chargeback_at, o.chargeback_lost_by,
             o.voided_at
        from unnest($1::uuid[], $2::uuid[]) as asked (merchant_id, id) join "order" o using (merchant_id, id)`,
-    columns(
+    arraysOf(
       keys,
-      (each) => each.merchantId,
-      (each) => each.id,
+      uuid((each) => each.merchantId),
+      uuid((each) => each.id),
     ),
   );
 
@@ -54,76 +54,68 @@ export interface OrderDetails {
   readonly paymentHash: Buffer | null;
 }
 
-const PROGRESS = `paid_at, payment_failed_at, shipped_at, carrier, tracking, delivered_at, completed_at, cancelled_at, cancelled_by,
-  cancel_cause, refunds, dispute_closed_at, dispute_lost_by, chargeback_at, chargeback_lost_by, voided_at`;
-const PROGRESS_TYPES =
-  'timestamptz timestamptz timestamptz text text timestamptz timestamptz timestamptz text text jsonb timestamptz text timestamptz text timestamptz'.split(
-    ' ',
-  );
-const parameters = (types: readonly string[]): string => types.map((type, i) => `$${i + 1}::${type}[]`).join(', ');
-
-const progress: readonly ((order: OrderState) => Cell)[] = [
-  (each) => time(each.paidAt),
-  (each) => time(each.paymentFailedAt),
-  (each) => time(each.shippedAt),
-  (each) => each.carrier,
-  (each) => each.tracking,
-  (each) => time(each.deliveredAt),
-  (each) => time(each.completedAt),
-  (each) => time(each.cancelledAt),
-  (each) => each.cancelledBy,
-  (each) => each.cancelCause,
-  (each) => JSON.stringify(each.refunds),
-  (each) => time(each.disputeClosedAt),
-  (each) => each.disputeLostBy,
-  (each) => time(each.chargebackAt),
-  (each) => each.chargebackLostBy,
-  (each) => time(each.voidedAt),
-];
+const PROGRESS: Columns<OrderState> = {
+  paid_at: instant((each) => each.paidAt),
+  payment_failed_at: instant((each) => each.paymentFailedAt),
+  shipped_at: instant((each) => each.shippedAt),
+  carrier: text((each) => each.carrier),
+  tracking: text((each) => each.tracking),
+  delivered_at: instant((each) => each.deliveredAt),
+  completed_at: instant((each) => each.completedAt),
+  cancelled_at: instant((each) => each.cancelledAt),
+  cancelled_by: text((each) => each.cancelledBy),
+  cancel_cause: text((each) => each.cancelCause),
+  refunds: jsonb((each) => each.refunds),
+  dispute_closed_at: instant((each) => each.disputeClosedAt),
+  dispute_lost_by: text((each) => each.disputeLostBy),
+  chargeback_at: instant((each) => each.chargebackAt),
+  chargeback_lost_by: text((each) => each.chargebackLostBy),
+  voided_at: instant((each) => each.voidedAt),
+};
+const KEY: Columns<OrderState> = {
+  merchant_id: uuid((each) => each.merchantId),
+  id: uuid((each) => each.id),
+};
 
 export const insertOrders = (
   tx: Tx,
   orders: readonly (OrderState & OrderDetails)[],
-  recordedAt: Date,
+  recordedAt: number,
 ): Promise<void> => {
-  const recorded = recordedAt.toISOString();
-  return tx.copy(
-    `copy "order" (${PROGRESS}, merchant_id, id, external_id, buyer_id, product_ids, lines, currency, amount, placed_at, ship_by,
-                   deliver_by, ip_hash, device_hash, payment_hash, recorded_at) from stdin`,
-    copyText<OrderState & OrderDetails>(
-      orders,
-      ...progress,
-      (each) => each.merchantId,
-      (each) => each.id,
-      (each) => each.externalId,
-      (each) => each.buyerId,
-      (each) => `{${each.productIds.join(',')}}`,
-      (each) => JSON.stringify(each.lines),
-      (each) => each.currency,
-      (each) => each.amount,
-      (each) => time(each.placedAt),
-      (each) => time(each.shipBy),
-      (each) => time(each.deliverBy),
-      (each) => each.ipHash,
-      (each) => each.deviceHash,
-      (each) => each.paymentHash,
-      () => recorded,
-    ),
-  );
+  const columns: Columns<OrderState & OrderDetails> = {
+    ...KEY,
+    ...PROGRESS,
+    external_id: text((each) => each.externalId),
+    buyer_id: uuid((each) => each.buyerId),
+    product_ids: uuids((each) => each.productIds),
+    lines: jsonb((each) => each.lines),
+    currency: text((each) => each.currency),
+    amount: int8((each) => each.amount),
+    placed_at: instant((each) => each.placedAt),
+    ship_by: instant((each) => each.shipBy),
+    deliver_by: instant((each) => each.deliverBy),
+    ip_hash: bytea((each) => each.ipHash),
+    device_hash: bytea((each) => each.deviceHash),
+    payment_hash: bytea((each) => each.paymentHash),
+    recorded_at: instant(() => recordedAt),
+  };
+  return tx.copy(...copyOf('"order"', columns, orders));
 };
 
-const UPDATE_TYPES = [...PROGRESS_TYPES, 'uuid', 'uuid'];
+const PROGRESS_NAMES = Object.keys(PROGRESS).join(', ');
+const PROGRESS_TYPES =
+  'timestamptz timestamptz timestamptz text text timestamptz timestamptz timestamptz text text jsonb timestamptz text timestamptz text timestamptz';
+const parameters = (types: string): string =>
+  types
+    .split(' ')
+    .map((type, i) => `$${i + 1}::${type}[]`)
+    .join(', ');
 
 export const updateOrders = (tx: Tx, orders: readonly OrderState[]): Promise<unknown> =>
   tx.query(
     'update_orders',
-    `update "order" as o set (${PROGRESS}) = (select ${PROGRESS.replaceAll(/\w+/g, 'new.$&')})
-       from unnest(${parameters(UPDATE_TYPES)}) as new (${PROGRESS}, merchant_id, id)
+    `update "order" as o set (${PROGRESS_NAMES}) = (select ${PROGRESS_NAMES.replaceAll(/\w+/g, 'new.$&')})
+       from unnest(${parameters(`${PROGRESS_TYPES} uuid uuid`)}) as new (${PROGRESS_NAMES}, merchant_id, id)
       where o.merchant_id = new.merchant_id and o.id = new.id`,
-    columns<OrderState>(
-      orders,
-      ...progress,
-      (each) => each.merchantId,
-      (each) => each.id,
-    ),
+    arraysOf(orders, ...Object.values(PROGRESS), ...Object.values(KEY)),
   );

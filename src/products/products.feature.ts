@@ -1,5 +1,5 @@
 import type { Feature } from '../feature.ts';
-import { productById } from './products.loaders.ts';
+import { productByExternalId, productById } from './products.loaders.ts';
 import { productPermissions } from './products.permissions.ts';
 import { ProductsResolver } from './products.resolver.ts';
 
@@ -8,4 +8,5 @@ export const productsFeature: Feature = {
   resolvers: [ProductsResolver],
   permissions: productPermissions,
   nodes: { Product: (call, [id]) => productById(call, id) },
+  named: { Product: productByExternalId },
 };

@@ -34,9 +34,14 @@ const filed = loader(
   ({ receipt }) => `${receipt.merchantId}/${receipt.id}`,
 );
 
+/** As it is shown: of a standing that was not kept whole, what was not is null. */
+export type Snapshot = Omit<StandingSnapshot, 'ratingCount'> & { readonly ratingCount: number | null };
+
 /** A change of a subject that the caller may see. */
-export interface VisibleChange extends Pick<StandingChange, 'before' | 'after'> {
+export interface VisibleChange {
   readonly subject: SubjectRow;
+  readonly before: Snapshot;
+  readonly after: Snapshot;
 }
 
 /** Buyers are left out for those who may not see them. */
@@ -47,9 +52,17 @@ export async function visibleChanges(call: Call, { changes }: ReceiptRow): Promi
 
 async function visibleChange(call: Call, change: StandingChange): Promise<VisibleChange | null> {
   const subject = await FIND[change.subjectKind](call, change.subjectId);
-  if (!subject) return null;
-  const shown = maySeeScore(call.actor, subject) ? (snapshot: StandingSnapshot) => snapshot : withoutScore;
-  return { subject, before: shown(change.before), after: shown(change.after) };
+  return subject && changeShownTo(call.actor, subject, change);
+}
+
+/** What the caller may see of a change of a subject that was found for it. */
+export function changeShownTo(
+  actor: Actor,
+  subject: SubjectRow,
+  { before, after }: Pick<VisibleChange, 'before' | 'after'>,
+): VisibleChange {
+  const shown = maySeeScore(actor, subject) ? (snapshot: Snapshot) => snapshot : withoutScore;
+  return { subject, before: shown(before), after: shown(after) };
 }
 
 const FIND = { MERCHANT: merchantById, BUYER: buyerById, PRODUCT: productById };
@@ -60,4 +73,4 @@ function maySeeScore(actor: Actor, subject: SubjectRow & { readonly merchantId?:
   return (subject.merchantId ?? subject.id) === ownId(actor, 'MERCHANT');
 }
 
-const withoutScore = (snapshot: StandingSnapshot): StandingSnapshot => ({ ...snapshot, exactScore: null });
+const withoutScore = (snapshot: Snapshot): Snapshot => ({ ...snapshot, exactScore: null });

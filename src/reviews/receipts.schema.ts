@@ -1,7 +1,7 @@
 import { Field, Float, Int, ObjectType } from 'type-graphql';
-import type { StandingSnapshot } from '../evidence/receipt.ts';
 import { GradeLevelEnum } from '../schema/grade-level.ts';
 import { NodeView } from '../schema/node.ts';
+import type { Snapshot } from './receipts.loaders.ts';
 
 @ObjectType('ReversalReceipt', {
   implements: NodeView,
@@ -19,29 +19,29 @@ export class ReversalReceiptView extends NodeView {
 }
 
 @ObjectType('GradeSnapshot', { simpleResolvers: true, description: "A subject's standing at one instant." })
-export class GradeSnapshotView implements StandingSnapshot {
+export class GradeSnapshotView implements Snapshot {
   @Field(() => GradeLevelEnum, { description: 'Its level under the default policy.' })
   level!: string;
 
   @Field(() => Float, {
     nullable: true,
     description:
-      'Its score, unrounded: for the subject itself and for the house. Null for others, and while it is not rated.',
+      'Its score, unrounded: for the subject itself and for the house. Null for others, and while it is not rated. The one before in `gradeChanged` is rounded.',
   })
   exactScore!: number | null;
 
   @Field(() => Float, { nullable: true, description: 'The average of its counted reviews, 1 to 5; null without any.' })
   ratingAverage!: number | null;
 
-  @Field(() => Int, { nullable: true, description: 'How many reviews count; never null.' })
-  ratingCount!: number;
+  @Field(() => Int, { nullable: true, description: 'How many reviews count; null if it was not kept.' })
+  ratingCount!: number | null;
 }
 
 @ObjectType('GradeChange', { simpleResolvers: true, description: 'A subject that moved: before, and after.' })
 export class GradeChangeView {
   @Field(() => GradeSnapshotView, { description: 'As it stood.' })
-  before!: StandingSnapshot;
+  before!: Snapshot;
 
   @Field(() => GradeSnapshotView, { description: 'As it stands since.' })
-  after!: StandingSnapshot;
+  after!: Snapshot;
 }

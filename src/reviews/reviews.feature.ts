@@ -1,3 +1,4 @@
+import { lacksScope } from '../access/actor.ts';
 import type { Feature } from '../feature.ts';
 import { receiptById } from './receipts.loaders.ts';
 import { GradeChangesResolver, ReceiptsResolver, ReviewVoidsResolver } from './receipts.resolver.ts';
@@ -20,6 +21,7 @@ export const reviewsFeature: Feature = {
   permissions: reviewPermissions,
   nodes: {
     Review: async (call, [merchantId, id]) => {
+      if (lacksScope(call.actor, 'reviews:read')) return null;
       const review = await reviewById(call, merchantId, id);
       return review && { ...review, __typename: 'Review' as const };
     },

@@ -1,19 +1,32 @@
-import { each, eachOfConnection, isMerchant, isSignedIn, open, type Permissions } from '../access/rules.ts';
+import {
+  each,
+  eachOfConnection,
+  isHouse,
+  isMerchant,
+  isOwn,
+  isSignedIn,
+  open,
+  openWith,
+  or,
+  type Permissions,
+} from '../access/rules.ts';
 
-const inPublic = open('Reviews are published. Which of them a caller finds is up to their `visible` filter.');
+const WHY = 'Reviews are published. Which of them a caller finds is up to their `visible` filter.';
+const inPublic = open(WHY);
+const read = openWith('reviews:read', WHY);
 const withCause = open('That a review stopped counting, and why, is published with it.');
 
 /** Who may ask what. Which rows they then find is up to the entities' `visible` filters. */
 export const reviewPermissions = {
-  Query: { review: inPublic },
+  Query: { review: read },
   Mutation: { replyToReview: isMerchant, reportReview: isSignedIn },
-  Merchant: { reviews: inPublic },
-  Product: { reviews: inPublic },
-  Buyer: { reviews: open('A buyer is found only by itself and by the house.') },
+  Merchant: { reviews: read },
+  Product: { reviews: read },
+  Buyer: { reviews: or(isOwn('BUYER'), isHouse) },
   Review: {
     ...each(['id', 'externalId', 'merchant', 'product', 'stars', 'occurredAt', 'status', 'verification'], inPublic),
     ...each(['channel', 'incentivized', 'reply'], inPublic),
-    author: open('A buyer is found only by itself and by the house; for all others this is null.'),
+    author: open('Who wrote it is told to itself and to the house; for all others this is null.'),
     text: open('What a voided review said is told only to those concerned; for all others it is null.'),
     void: withCause,
   },

@@ -1,4 +1,4 @@
-import { ArgsType, Field, ID, InputType, Int, ObjectType } from 'type-graphql';
+import { ArgsType, Directive, Field, ID, InputType, Int, ObjectType } from 'type-graphql';
 import { graphqlEnum } from '../schema/enum.ts';
 import { NodeView } from '../schema/node.ts';
 import { connectionType, PageArgs } from '../schema/page.ts';
@@ -38,6 +38,7 @@ export const VoidGroundEnum = graphqlEnum<VoidGround>('VoidGround', 'Why a revie
 });
 
 /** What the outside sees of a review: the columns that are listed here, and no other. */
+@Directive('@key(fields: "id")')
 @ObjectType('Review', {
   implements: NodeView,
   simpleResolvers: true,

@@ -28,7 +28,7 @@ export async function saveReviews(
   changed: readonly ReviewFact[],
   now: number,
 ): Promise<void> {
-  if (posted.length > 0) await insertReviews(tx, posted, new Date(now));
+  if (posted.length > 0) await insertReviews(tx, posted, now);
   if (changed.length > 0) await updateReviews(tx, changed);
 }
 

@@ -1,4 +1,4 @@
-import { columns, copyText, time } from '../db/columns.ts';
+import { arraysOf, copyOf, flag, instant, int2, int4, int8, text, uuid, type Columns } from '../db/binary-rows.ts';
 import type { Reader, Tx } from '../db/tx.ts';
 import type { ReviewFact } from './review-fact.ts';
 import type { ReviewStatus, Verification } from './review.ts';
@@ -42,10 +42,10 @@ export const reviewsOfOrders = (
   on.query(
     'reviews_of_orders',
     `select ${REVIEW} from unnest($1::uuid[], $2::uuid[]) as asked (merchant_id, order_id) join review r using (merchant_id, order_id)`,
-    columns(
+    arraysOf(
       orders,
-      (each) => each.merchantId,
-      (each) => each.id,
+      uuid((each) => each.merchantId),
+      uuid((each) => each.id),
     ),
   );
 
@@ -53,50 +53,44 @@ export const reviewsByKeys = (on: Reader, keys: readonly { merchantId: string; i
   on.query(
     'reviews_by_keys',
     `select ${REVIEW} from unnest($1::uuid[], $2::uuid[]) as asked (merchant_id, id) join review r using (merchant_id, id)`,
-    columns(
+    arraysOf(
       keys,
-      (each) => each.merchantId,
-      (each) => each.id,
+      uuid((each) => each.merchantId),
+      uuid((each) => each.id),
     ),
   );
 
-export const insertReviews = (tx: Tx, reviews: readonly ReviewFact[], recordedAt: Date): Promise<void> => {
-  const recorded = recordedAt.toISOString();
-  return tx.copy(
-    `copy review (merchant_id, id, external_id, order_id, author_id, product_id, stars, valence, description, service, logistics,
-                  text, channel, incentivized, occurred_at, status, verification, is_network_rating, reliability, experience,
-                  agree_gain, disagree_gain, experience_gain, consensus_gain, weight_gain, retracted_at, recorded_at) from stdin`,
-    copyText(
-      reviews,
-      (each) => each.merchantId,
-      (each) => each.id,
-      (each) => each.externalId,
-      (each) => each.orderId,
-      (each) => each.authorId,
-      (each) => each.productId,
-      (each) => each.stars,
-      (each) => each.valence,
-      (each) => each.dimensions[0],
-      (each) => each.dimensions[1],
-      (each) => each.dimensions[2],
-      (each) => each.text,
-      (each) => each.channel,
-      (each) => each.incentivized,
-      (each) => time(each.occurredAt),
-      (each) => each.status,
-      (each) => each.verification,
-      (each) => each.isNetworkRating,
-      (each) => each.reliability,
-      (each) => each.experience,
-      (each) => each.agreeGain,
-      (each) => each.disagreeGain,
-      (each) => each.experienceGain,
-      (each) => each.consensusGain,
-      (each) => each.weightGain,
-      (each) => time(each.retractedAt),
-      () => recorded,
-    ),
-  );
+export const insertReviews = (tx: Tx, reviews: readonly ReviewFact[], recordedAt: number): Promise<void> => {
+  const columns: Columns<ReviewFact> = {
+    merchant_id: uuid((each) => each.merchantId),
+    id: uuid((each) => each.id),
+    external_id: text((each) => each.externalId),
+    order_id: uuid((each) => each.orderId),
+    author_id: uuid((each) => each.authorId),
+    product_id: uuid((each) => each.productId),
+    stars: int2((each) => each.stars),
+    valence: int4((each) => each.valence),
+    description: int2((each) => each.dimensions[0]),
+    service: int2((each) => each.dimensions[1]),
+    logistics: int2((each) => each.dimensions[2]),
+    text: text((each) => each.text),
+    channel: text((each) => each.channel),
+    incentivized: flag((each) => each.incentivized),
+    occurred_at: instant((each) => each.occurredAt),
+    status: text((each) => each.status),
+    verification: text((each) => each.verification),
+    is_network_rating: flag((each) => each.isNetworkRating),
+    reliability: int8((each) => each.reliability),
+    experience: int8((each) => each.experience),
+    agree_gain: int8((each) => each.agreeGain),
+    disagree_gain: int8((each) => each.disagreeGain),
+    experience_gain: int8((each) => each.experienceGain),
+    consensus_gain: int8((each) => each.consensusGain),
+    weight_gain: int8((each) => each.weightGain),
+    retracted_at: instant((each) => each.retractedAt),
+    recorded_at: instant(() => recordedAt),
+  };
+  return tx.copy(...copyOf('review', columns, reviews));
 };
 
 /** Status, verification, and what is still counted of it. */
@@ -107,13 +101,13 @@ export const updateReviews = (tx: Tx, reviews: readonly ReviewFact[]): Promise<u
        from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::timestamptz[])
          as new (merchant_id, id, status, verification, retracted_at)
       where r.merchant_id = new.merchant_id and r.id = new.id`,
-    columns(
+    arraysOf(
       reviews,
-      (each) => each.merchantId,
-      (each) => each.id,
-      (each) => each.status,
-      (each) => each.verification,
-      (each) => time(each.retractedAt),
+      uuid((each) => each.merchantId),
+      uuid((each) => each.id),
+      text((each) => each.status),
+      text((each) => each.verification),
+      instant((each) => each.retractedAt),
     ),
   );
 

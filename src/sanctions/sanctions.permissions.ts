@@ -20,7 +20,7 @@ export const sanctionPermissions = {
   Query: { nextSanction: isStaff, conductPolicy: open('Rules by which one is judged are public.') },
   Mutation: { ...each(['imposeSanction', 'liftSanction'], isModerator), saveConductPolicy: isAdmin },
   Merchant: { sanctions: open('Which of them are found is up to each.') },
-  Buyer: { sanctions: open('A buyer is found only by itself and by the house.') },
+  Buyer: { sanctions: or(isOwn('BUYER'), isHouse) },
   Sanction: {
     ...each(['id', 'subject', 'kind', 'ground', 'imposedAt', 'endsAt', 'liftedAt', 'active'], found),
     ...each(['points', 'strikes', 'strikesUntil', 'annulledAt'], itself),

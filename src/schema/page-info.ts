@@ -1,5 +1,7 @@
-import { Field, ObjectType } from 'type-graphql';
+import { Directive, Field, ObjectType } from 'type-graphql';
 
+/** Other subgraphs of a federation have one, too. */
+@Directive('@shareable')
 @ObjectType('PageInfo', { simpleResolvers: true, description: 'Where a page of a list stands among the others.' })
 export class PageInfo {
   @Field(() => Boolean, { description: 'There is more after this page.' })

@@ -44,7 +44,13 @@ it('leaves none of a change that was not saved', async () => {
 
 it('asks the database nothing when there are none', async () => {
   const asked: string[] = [];
-  const tx: Tx = { isTransaction: true, query: async (name) => (asked.push(name), []), copy: async () => {} };
+  const tx: Tx = {
+    isTransaction: true,
+    query: async (name) => (asked.push(name), []),
+    copy: async () => {},
+    copyOut: async function* () {},
+    moved: () => {},
+  };
   await leaveNotes(tx, now, []);
 
   expect(asked).toEqual([]);

@@ -77,7 +77,7 @@ describe('changes of grades', () => {
     ]);
   });
 
-  it('of buyers are for the house alone', async () => {
+  it('of buyers are for the house, and for partners with consent', async () => {
     const [buyer, merchant] = await someMerchants(db, 2);
     await inTransaction(db.pool, (tx) => change(tx, buyer!, 1, policyId, NOW, 'BUYER'));
     await inTransaction(db.pool, (tx) => change(tx, merchant!, 1, policyId));

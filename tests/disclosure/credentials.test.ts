@@ -4,7 +4,7 @@ import { newSigningKeys, signingKeysFrom } from '../../src/signing-keys.ts';
 import { statementsOf } from '../kit/statements.ts';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { anApi } from '../kit/api.ts';
-import { aDatabase } from '../kit/database.ts';
+import { aDatabase, allMoved } from '../kit/database.ts';
 import { NOW } from '../kit/events.ts';
 import { anInstallation } from '../kit/installation.ts';
 import { orders, take } from '../grades/fixtures.ts';
@@ -104,6 +104,7 @@ describe('a signed grade', () => {
       });
     await ask(['good']);
     const ids = Array.from({ length: 40 }, () => 'good');
+    await allMoved(db);
     const sent = await statementsOf(db, () => ask(['good', 'new']));
     const { data } = await ask([...ids, 'new']);
 

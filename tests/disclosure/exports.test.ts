@@ -226,9 +226,9 @@ describe('a bulk export is asked for', () => {
   it('by partners and the house, about what may leave it', async () => {
     expect(await start({}, null)).toEqual({ code: 'UNAUTHENTICATED' });
     expect(await start({}, ['MERCHANT', 'merchant:good'])).toEqual({ code: 'FORBIDDEN' });
-    expect(await start({ subjectKind: 'BUYER' })).toMatchObject({ code: 'CONSENT_MISSING' });
     expect(await start({ subjectKind: 'BUYER' }, 'PLATFORM')).toMatchObject({ status: 'QUEUED' });
-    expect(await start({ subjectKind: 'CARRIER' })).toMatchObject({ code: 'POLICY_UNKNOWN' });
+    expect(await start({ subjectKind: 'CARRIER' })).toMatchObject({ code: 'SUBJECT_KIND_FORBIDDEN' });
+    expect(await start({ subjectKind: 'CARRIER' }, 'AUDITOR')).toMatchObject({ code: 'POLICY_UNKNOWN' });
     expect(await start({ policy: 'none' })).toMatchObject({ code: 'POLICY_UNKNOWN' });
     expect(await start({ policy: 'amazon-account-health' })).toMatchObject({ code: 'POLICY_NOT_EXPORTED' });
     expect(await start({ asOf: new Date(now + 1000).toISOString() })).toMatchObject({ code: 'ASOF_IN_FUTURE' });

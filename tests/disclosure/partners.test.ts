@@ -34,7 +34,8 @@ beforeAll(async () => {
   keys['rival'] = await keyOf(rival, 'rival', 'grades:read', 'grades:history');
 });
 
-const asked = async (key: string, query: string, variables = {}) => callWith(api, bearer(keys[key]!), query, variables);
+const asked = async (key: string, query: string, variables = {}) =>
+  callWith(api, { ...bearer(keys[key]!), 'credence-purpose': 'DISPLAY' }, query, variables);
 
 describe('an API key', () => {
   const CHANGES = 'query ($after: String) { gradeChanges(after: $after, first: 1) { pageInfo { endCursor } } }';
@@ -76,8 +77,8 @@ describe('what a partner is refused is entered in the audit log', () => {
     ['Query.gradeChanges', 'CURSOR_INVALID', '{ gradeChanges(after: "x") { nodes { cause } } }'],
     [
       'startBulkExport',
-      'CONSENT_MISSING',
-      'mutation { startBulkExport(input: { subjectKind: BUYER, idempotencyKey: "k" }) { userErrors { code } } }',
+      'SUBJECT_KIND_FORBIDDEN',
+      'mutation { startBulkExport(input: { subjectKind: CARRIER, idempotencyKey: "k" }) { userErrors { code } } }',
     ],
     [
       'revokeGradeCredential',
@@ -87,7 +88,7 @@ describe('what a partner is refused is entered in the audit log', () => {
   ])('%s: %s', async (operation, code, query) => {
     await api.ask('PARTNER', query);
 
-    await expect.poll(() => refusalsOf(operation, 'PARTNER')).toMatchObject([{ code }]);
+    await expect.poll(() => refusalsOf(operation, 'PARTNER:Acme')).toMatchObject([{ code }]);
   });
 
   it('a scope that its key lacks', async () => {

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { anApi, type Asker } from '../kit/api.ts';
-import { aDatabase } from '../kit/database.ts';
+import { aDatabase, allMoved } from '../kit/database.ts';
 import { NOW } from '../kit/events.ts';
 import { statementsOf } from '../kit/statements.ts';
 import { orders, take } from '../grades/fixtures.ts';
@@ -27,6 +27,9 @@ beforeAll(async () => {
   await take(db, orders('bad', 20, { stars: 1 }));
 });
 
+/** What a grade is read by. What is remembered need not be read. */
+const READ: readonly string[] = ['card_of', 'merchants.by-external-id', 'moves.since'];
+
 describe('the grades of a portfolio', () => {
   it('come in the order of the ids, null where one is unknown, and say what each grade says', async () => {
     const { data } = await api.ask(
@@ -48,13 +51,24 @@ describe('the grades of a portfolio', () => {
     expect(await gradesOf([])).toEqual([]);
   });
 
-  it('of a thousand take two statements, as many as of one', async () => {
-    const names = async (ids: readonly string[]) => (await statementsOf(db, () => gradesOf(ids))).toSorted();
-    await gradesOf(['good']);
+  it('of a thousand take three statements, as many as of one', async () => {
+    const names = async (ids: readonly string[]) => {
+      await allMoved(db);
+      return (await statementsOf(db, () => gradesOf(ids, 'MERCHANT', 'PLATFORM'))).toSorted();
+    };
+    await gradesOf(['good'], 'MERCHANT', 'PLATFORM');
     const ofMany = await names(Array.from({ length: 1000 }, (_, i) => (i % 2 === 0 ? 'good' : `unknown-${i}`)));
 
-    expect(ofMany).toEqual(['card_of', 'merchants.by-external-id']);
+    expect(ofMany).toEqual(['card_of', 'merchants.by-external-id', 'moves.since']);
     expect(await names(['good'])).toEqual(ofMany);
+  });
+
+  it('of a thousand take a partner two more: who it is, and that it asked', async () => {
+    const ids = Array.from({ length: 1000 }, (_, i) => (i % 2 === 0 ? 'good' : `unknown-${i}`));
+    const asOf = async (asker: Asker) =>
+      (await statementsOf(db, () => gradesOf(ids, 'MERCHANT', asker))).filter((name) => !READ.includes(name));
+
+    expect(await asOf('PARTNER')).toEqual(['access.identify.PARTNER', 'inquiries.enter']);
   });
 
   it('are at most a thousand', async () => {
@@ -67,7 +81,8 @@ describe('the grades of a portfolio', () => {
   });
 
   it('are refused of what has no grade, by rules that are not, and to shoppers', async () => {
-    expect(await gradesOf(['x'], 'CARRIER')).toEqual({ code: 'SUBJECT_KIND_NOT_GRADED' });
+    expect(await gradesOf(['x'], 'CARRIER', 'PLATFORM')).toEqual({ code: 'SUBJECT_KIND_NOT_GRADED' });
+    expect(await gradesOf(['x'], 'CARRIER')).toEqual({ code: 'SUBJECT_KIND_FORBIDDEN' });
     expect(await gradesOf(['good'], 'MERCHANT', 'PARTNER', 'none')).toEqual({ code: 'POLICY_UNKNOWN' });
     expect(await gradesOf(['good'], 'MERCHANT', null)).toEqual({ code: 'UNAUTHENTICATED' });
     expect(await gradesOf(['good'], 'MERCHANT', ['MERCHANT', 'merchant:good'])).toEqual({ code: 'FORBIDDEN' });

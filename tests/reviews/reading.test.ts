@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { anApi, type Asker } from '../kit/api.ts';
-import { aDatabase } from '../kit/database.ts';
+import { aDatabase, allMoved } from '../kit/database.ts';
 import { NOW } from '../kit/events.ts';
 import { globalId, idsOf } from '../../src/kernel/global-id.ts';
 import { insertReviews, insertVoid, someParties, type Parties } from './fixtures.ts';
@@ -160,6 +160,7 @@ describe('a review', () => {
     });
 
     it('costs one more statement for all replies, and one for all causes', async () => {
+      await allMoved(db);
       const query = vi.spyOn(db.pool, 'query');
       await api.ask(
         'ADMIN',
@@ -168,7 +169,12 @@ describe('a review', () => {
       const statements = query.mock.calls.map(([statement]) => (statement as unknown as { name?: string }).name);
       query.mockRestore();
 
-      expect(statements.filter(Boolean)).toEqual(['merchants.by-external-id', 'reviews.replies', 'reviews.voids']);
+      expect(statements.filter(Boolean)).toEqual([
+        'moves.since',
+        'merchants.by-external-id',
+        'reviews.replies',
+        'reviews.voids',
+      ]);
     });
   });
 });

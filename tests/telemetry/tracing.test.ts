@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { isTracing, startTracing, underStatementSpan } from '../../src/telemetry/tracing.ts';
 import { anApi } from '../kit/api.ts';
 import { anEvent, daysAgo, NOW, takeEvents } from '../kit/events.ts';
-import { aDatabase } from '../kit/database.ts';
+import { aDatabase, allMoved } from '../kit/database.ts';
 
 const spans = new InMemorySpanExporter();
 let endTracing: () => Promise<void>;
@@ -68,6 +68,7 @@ describe('a trace', () => {
   });
 
   it('tells what failed', async () => {
+    await allMoved(db); // else what is remembered would do
     await db.pool.query('alter table merchant rename column name to label');
     const response = await post(GRADE);
     await db.pool.query('alter table merchant rename column label to name');

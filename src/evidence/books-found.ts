@@ -1,0 +1,113 @@
+import type { Tx } from '../db/tx.ts';
+import type { SubjectKind } from '../kernel/subject.ts';
+import { kindsOf } from '../scoring/kinds.ts';
+import { emptyTally, type Book, type DayTally, type Pair, type Reviewer } from './book.ts';
+import * as queries from './books.queries.ts';
+import { pairFound } from './firsts.ts';
+import type { Ledger } from './ledger.ts';
+
+/** What a transaction means to read and change. */
+export interface BooksToOpen {
+  readonly subjects: ReadonlyMap<string, SubjectKind>;
+  readonly pairs: readonly { subjectId: string; counterparty: string }[];
+  readonly days: readonly { subjectId: string; day: number }[];
+  readonly reviewers: readonly string[];
+}
+
+export async function readStandings(tx: Tx, books: Ledger['books'], known: readonly string[]): Promise<void> {
+  for (const row of await queries.standingsOf(tx, known)) {
+    const book = books.get(row.subject_id)!;
+    book.terms.set(row.policy_id, row.terms.map(BigInt));
+    const { level, score, low_score: lowScore, checkpoints } = row;
+    book.kept ??= new Map();
+    book.kept.set(row.policy_id, { level, score, lowScore, checkpoints, isNew: false });
+  }
+}
+
+/** What there is of pairs, days and reviewers. Of books that are new there is nothing, and what was opened before stays as it is. */
+export async function readDetails(tx: Tx, books: Ledger['books'], asked: BooksToOpen): Promise<void> {
+  const isKept = (id: string) => !books.get(id)!.isNew;
+  const pairs = asked.pairs.filter(
+    (each) => isKept(each.subjectId) && !books.get(each.subjectId)!.pairs.has(each.counterparty),
+  );
+  const days = asked.days.filter((each) => isKept(each.subjectId) && !books.get(each.subjectId)!.days.has(each.day));
+  const reviewers = asked.reviewers.filter((id) => isKept(id) && books.get(id)!.reviewer === null);
+  const [pairRows, dayRows, reviewerRows] = await Promise.all([
+    pairs.length > 0 ? queries.pairsOf(tx, pairs) : [],
+    days.length > 0 ? queries.daysOf(tx, days) : [],
+    reviewers.length > 0 ? queries.reviewersOf(tx, reviewers) : [],
+  ]);
+  for (const row of pairRows) {
+    const own = books.get(row.subject_id)!.pairs;
+    if (!own.has(row.counterparty_id)) own.set(row.counterparty_id, pairFrom(row)); // it may have been made meanwhile
+  }
+  for (const row of dayRows) {
+    const own = books.get(row.subject_id)!.days;
+    if (!own.has(row.day)) own.set(row.day, dayFrom(row));
+  }
+  for (const row of reviewerRows) books.get(row.buyer_id)!.reviewer ??= reviewerFrom(row);
+}
+
+const pairFrom = (row: queries.PairRow): Pair =>
+  pairFound({
+    orders: row.orders,
+    reviews: row.reviews,
+    live: row.live,
+    firstAt: row.first_at?.getTime() ?? null,
+    isNew: false,
+  });
+
+const dayFrom = (row: queries.DayRow): DayTally => ({
+  deals: row.deals,
+  reviewsSeen: row.reviews_seen,
+  reviewsCounted: row.reviews_counted,
+  isChanged: false,
+  isNew: false,
+});
+
+const reviewerFrom = (row: queries.ReviewerRow): Reviewer => ({
+  agree: row.agree,
+  disagree: row.disagree,
+  experience: row.experience,
+  week: row.week,
+  weekExperience: row.week_experience,
+});
+
+export const newBook = (subjectId: string, kind: SubjectKind, row?: queries.TallyRow): Book => ({
+  subjectId,
+  kind,
+  isNew: row === undefined,
+  tally: row ? tallyFrom(row, kind) : emptyTally(kind),
+  starsFound: row?.stars ?? emptyTally(kind).stars,
+  terms: new Map(),
+  kept: null,
+  pairs: new Map(),
+  days: new Map(),
+  conditions: [],
+  entered: 0,
+  reviewer: null,
+  isSpanUnsure: false,
+});
+
+export const bookFrom = (row: queries.TallyRow, kinds: ReadonlyMap<string, SubjectKind>): Book =>
+  newBook(row.subject_id, kinds.get(row.subject_id)!, row);
+
+function tallyFrom(row: queries.TallyRow, kind: SubjectKind): Book['tally'] {
+  const counts = [...row.counts];
+  while (counts.length < kindsOf(kind).length) counts.push(0); // kinds that came with a newer version
+  return {
+    counts,
+    counterparties: row.counterparties,
+    firstDay: row.first_day,
+    lastDay: row.last_day,
+    stars: [...row.stars],
+    verified: row.verified,
+    excluded: row.excluded,
+    dimensionCounts: [...row.dimension_counts],
+    dimensionSums: [...row.dimension_sums],
+    consensusSum: row.consensus_sum,
+    consensusWeight: row.consensus_weight,
+    volume: row.volume,
+    volumeEntries: row.volume_entries,
+  };
+}
