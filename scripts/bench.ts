@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { bulkExport } from './bench/exports.ts';
@@ -55,6 +55,7 @@ async function main(args: readonly string[]): Promise<void> {
     process.exit(2);
   }
   const dir = mkdtempSync(path.join(os.tmpdir(), 'credence-bench-'));
+  chmodSync(dir, 0o755); // Postgres may run under another account: what it cannot reach it would keep elsewhere, and nobody would remove it
   const results: Result[] = [];
   try {
     for (const name of asked.length > 0 ? asked : Object.keys(SCENARIOS)) {
