@@ -1,5 +1,8 @@
 import type { Database } from '../../src/db/database.ts';
 
+/** What a process asks of its own accord some time after a change, whoever is being watched then. */
+const ON_ITS_OWN: readonly string[] = ['changes.is-followed'];
+
 /** The names of the prepared statements, or the texts of others, that `work` sends to the database. */
 export async function statementsOf({ pool }: Database, work: () => Promise<unknown>): Promise<string[]> {
   const sent: string[] = [];
@@ -17,5 +20,5 @@ export async function statementsOf({ pool }: Database, work: () => Promise<unkno
     if (own) Object.defineProperty(pool, 'query', own);
     else Reflect.deleteProperty(pool, 'query');
   }
-  return sent;
+  return sent.filter((name) => !ON_ITS_OWN.includes(name));
 }
