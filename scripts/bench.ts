@@ -15,6 +15,7 @@ import { rebuild } from './bench/rebuild.ts';
 import { scans } from './bench/scans.ts';
 import { questions } from './bench/questions.ts';
 import type { Result, Scenario } from './bench/scenario.ts';
+import { sizes } from './bench/sizes.ts';
 import { start } from './bench/start.ts';
 import { subscribers } from './bench/subscribers.ts';
 import { storefrontGrowth } from './bench/storefront-growth.ts';
@@ -24,6 +25,7 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
   olist: olistImport,
   import: importOf,
   check: checkOf,
+  sizes,
   rebuild,
   ingest,
   hot,

@@ -36,7 +36,7 @@ export function installPeers(): void {
 }
 
 export const peer = (file: string): readonly string[] => [path.join(PEERS, file)];
-export const ours: readonly string[] = ['--max-semi-space-size=64', path.join(ROOT, 'dist/main.js')];
+export const ours: readonly string[] = ['--max-semi-space-size=16', path.join(ROOT, 'dist/main.js')];
 
 export async function run(
   rival: Rival,

@@ -27,13 +27,13 @@ const RIVALS: readonly Rival[] = [
   { name: 'credence', start: ours, path: '/graphql', bodyOf: graphql(QUERY) },
   {
     name: 'trusted',
-    start: 'credence',
+    start: ours,
     path: '/graphql',
     bodyOf: (ids) => ({ documentId: `sha256:${DOCUMENT_ID}`, variables: { ids } }),
   },
   {
     name: 'through-apollo',
-    start: 'credence',
+    start: ours,
     path: '/graphql',
     bodyOf: (ids) => ({ ...graphql(QUERY)(ids), extensions: {} }),
   },

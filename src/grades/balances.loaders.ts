@@ -100,12 +100,16 @@ class CurrentStanding implements Standing {
   readonly #policy: ActivePolicy;
 
   constructor(call: Call, subjectId: string, policy: ActivePolicy, card: CardRow) {
-    const { good, bad, deals, counterparties, conditions } = card;
-    const totals = { good: good!, bad: bad!, deals: deals!, counterparties };
-    const days = { firstDay: startOf(card.firstDay), lastDay: startOf(card.lastDay) };
-    this.totals = conditions
-      ? { ...totals, ...days, conditions: conditionsAt(conditions, call.now, call.now) }
-      : { ...totals, ...days };
+    const { good, bad, deals, counterparties, firstDay, lastDay, conditions } = card;
+    const totals = {
+      good: good!,
+      bad: bad!,
+      deals: deals!,
+      counterparties,
+      firstDay: startOf(firstDay),
+      lastDay: startOf(lastDay),
+    };
+    this.totals = conditions ? { ...totals, conditions: conditionsAt(conditions, call.now, call.now) } : totals;
     this.#call = call;
     this.#subjectId = subjectId;
     this.#policy = policy;

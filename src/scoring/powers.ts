@@ -39,7 +39,7 @@ export function powerOfTwo(part: number, whole: number): number {
 /** 2^f for f in [-½, ½]. */
 function fractionalPower(f: number): number {
   let sum = 0;
-  for (const coefficient of TAYLOR) sum = sum * f + coefficient;
+  for (let i = 0; i < TAYLOR.length; i++) sum = sum * f + TAYLOR[i]!; // an iterator would be made anew each time
   return sum;
 }
 
@@ -61,7 +61,7 @@ export function log2(x: number): number {
   const s = (m - 1) / (m + 1);
   const square = s * s;
   let series = 0;
-  for (const coefficient of ODD_RECIPROCALS) series = series * square + coefficient;
+  for (let i = 0; i < ODD_RECIPROCALS.length; i++) series = series * square + ODD_RECIPROCALS[i]!;
   return n + TWO_OVER_LN2 * s * series;
 }
 
