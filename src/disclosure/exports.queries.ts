@@ -17,7 +17,10 @@ export interface NewExport {
   readonly asking: Asking | null; // of a partner alone
 }
 
-/** In the first free one of the owner's slots; false where none is. */
+/**
+ * In the first free one of the owner's slots; false where none is. False, too, where another one took that slot at the same moment: another
+ * may be free still.
+ */
 export const addExport = async (tx: Tx, each: NewExport, slots: number): Promise<boolean> =>
   (
     await tx.query(
