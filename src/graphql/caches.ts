@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { ApolloServerPlugin } from '@apollo/server';
 import type { FastifyInstance } from 'fastify';
-import { BREAK, Kind, visit, type DocumentNode } from 'graphql';
+import type { DocumentNode } from 'graphql';
 import type { Call } from '../access/call.ts';
+import { mentionOf } from './mentions.ts';
 
 export interface CacheSettings {
   /** For how many seconds caches may give what is public without asking; 0: they ask each time whether it is still so. */
@@ -10,7 +11,7 @@ export interface CacheSettings {
 }
 
 /** Of each caller its own. */
-const PERSONAL: readonly string[] = ['viewer', 'rateLimit'];
+const isPersonal = mentionOf(['viewer', 'rateLimit']);
 
 /**
  * What an answer says to caches, where it was asked for by GET: to anyone who has not signed in the same question has the same answer,
@@ -36,26 +37,6 @@ export const sharedFor = (seconds: number): string =>
 
 export const isForAll = ({ actor }: Call, document: DocumentNode): boolean =>
   actor.role === 'PUBLIC' && !isPersonal(document);
-
-const known = new WeakMap<DocumentNode, boolean>();
-
-function isPersonal(document: DocumentNode): boolean {
-  let found = known.get(document);
-  if (found === undefined) known.set(document, (found = asksForOwn(document)));
-  return found;
-}
-
-function asksForOwn(document: DocumentNode): boolean {
-  let found = false;
-  visit(document, {
-    [Kind.FIELD]: ({ name }) => {
-      if (!PERSONAL.includes(name.value)) return undefined;
-      found = true;
-      return BREAK;
-    },
-  });
-  return found;
-}
 
 /** Whoever has the answer already is told so, without it (RFC 9110, section 13.1.2). */
 export function answerNotModified(app: FastifyInstance, endpoint: string): void {

@@ -1,8 +1,9 @@
 import type { ApolloServerPlugin } from '@apollo/server';
-import { GraphQLError, Kind, visit, BREAK, type DocumentNode } from 'graphql';
+import { GraphQLError } from 'graphql';
 import type { Call } from '../access/call.ts';
+import { mentionOf } from './mentions.ts';
 
-const SCHEMA_FIELDS: readonly string[] = ['__schema', '__type', '_service'];
+export const asksForSchema = mentionOf(['__schema', '__type', '_service']);
 
 /** Lets only signed-in callers ask for the schema. */
 export const introspectionPlugin: ApolloServerPlugin<Call> = {
@@ -15,24 +16,3 @@ export const introspectionPlugin: ApolloServerPlugin<Call> = {
     },
   }),
 };
-
-/** Documents are kept by Apollo: one that comes again need not be read again. */
-const known = new WeakMap<DocumentNode, boolean>();
-
-export function asksForSchema(document: DocumentNode): boolean {
-  let asks = known.get(document);
-  if (asks === undefined) known.set(document, (asks = findsSchema(document)));
-  return asks;
-}
-
-function findsSchema(document: DocumentNode): boolean {
-  let found = false;
-  visit(document, {
-    [Kind.FIELD]: ({ name }) => {
-      if (!SCHEMA_FIELDS.includes(name.value)) return undefined;
-      found = true;
-      return BREAK;
-    },
-  });
-  return found;
-}
