@@ -19,6 +19,8 @@ export interface Feature {
   readonly resolvers: readonly ResolverClass[];
   /** Of these, fields that are resolved thousands of times a second, by type and name: what type-graphql puts around them costs more than they do. */
   readonly plain?: Readonly<Record<string, Readonly<Record<string, Plain>>>>;
+  /** By type and name, fields that say the same whoever asks until their row's subject moves: a storefront's answer is put together of them. */
+  readonly steady?: SteadyFields;
   /** For each type and field that the resolvers add, who may read it. */
   readonly permissions: Permissions;
   /** How `node(id:)` finds what is the room's own. */
@@ -29,5 +31,15 @@ export interface Feature {
 
 /** Takes the arguments as GraphQL gives them: an object without a class. */
 type Plain = GraphQLFieldResolver<never, Call>;
+
+export type SteadyFields = Readonly<Record<string, Readonly<Record<string, SteadyField>>>>;
+
+/** What else a field's answer hangs on, beside the row that it is of; nothing, where nothing is said. Asked without arguments, and never by partners. */
+export interface SteadyField {
+  /** By which rules it is answered now; null where that cannot be told at once. */
+  readonly under?: (call: Call) => string | null;
+  /** For how long before and after `call.now` time alone does not change it, ms. */
+  readonly holdsMs?: (call: Call, row: never) => number;
+}
 
 type ResolverClass = new () => object;

@@ -19,7 +19,7 @@ import { answerErrorsAsGraphql } from './graphql/http-errors.ts';
 import { KnownQueries } from './graphql/known-queries.ts';
 import { openLane, type LaneSettings } from './graphql/lane.ts';
 import type { LimitSettings } from './graphql/limits.ts';
-import { lockedSchema } from './graphql/schema.ts';
+import { lockedSchema, steadiness } from './graphql/schema.ts';
 import { serveSubscriptions, type SubscriptionSettings } from './graphql/subscriptions/serve.ts';
 
 import { watching, type WatchSettings } from './graphql/watch/watching.ts';
@@ -67,7 +67,7 @@ export async function startServer(
   const watch = await watching(app, db.pool, settings, log);
   const guards = await guard(app, ENDPOINT, settings, db.pool, log);
   const schema = await lockedSchema();
-  const queries = new KnownQueries(schema, settings.compileFrom ?? COMPILED_FROM);
+  const queries = new KnownQueries(schema, steadiness, settings.compileFrom ?? COMPILED_FROM);
   const apollo = await openApollo(app, schema, queries, settings, log, [
     ...guards.plugins,
     ...watch.plugins,

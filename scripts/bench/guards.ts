@@ -99,7 +99,7 @@ async function bareServer({ orm, pool }: Database): Promise<Asked> {
   const apollo = new ApolloServer<Call>({
     schema,
     csrfPrevention: false,
-    plugins: [compiledQueries(schema, new KnownQueries(schema, 2), undefined)],
+    plugins: [compiledQueries(schema, new KnownQueries(schema, { fields: {}, permissions: {} }, 2), undefined)],
   });
   await apollo.start();
   const app = Fastify({ logger: false });

@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import path from 'node:path';
 import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
+import manifest from '../../package.json' with { type: 'json' };
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 const PEERS = path.join(import.meta.dirname, 'peers');
@@ -36,7 +37,8 @@ export function installPeers(): void {
 }
 
 export const peer = (file: string): readonly string[] => [path.join(PEERS, file)];
-export const ours: readonly string[] = ['--max-semi-space-size=16', path.join(ROOT, 'dist/main.js')];
+/** As `npm start` has it. */
+export const ours: readonly string[] = manifest.scripts.start.replace('exec node ', '').split(' ');
 
 export async function run(
   rival: Rival,

@@ -91,6 +91,8 @@ export function remembering<Key, Row extends object>(
 export interface Beside {
   name: string | null; // under which it is kept; null: nothing is
   value: unknown;
+  /** Of what others make of the row. */
+  readonly made: unknown[];
 }
 
 const BESIDE = Symbol('beside');
@@ -99,5 +101,5 @@ type WithBeside = { [BESIDE]?: Beside | null };
 /** Null for a row that is not remembered, or no longer. */
 export const besideOf = (row: object): Beside | null => (row as WithBeside)[BESIDE] ?? null;
 
-const holdBeside = (row: object): void => void ((row as WithBeside)[BESIDE] = { name: null, value: null });
+const holdBeside = (row: object): void => void ((row as WithBeside)[BESIDE] = { name: null, value: null, made: [] });
 const letGoBeside = (row: object): void => void ((row as WithBeside)[BESIDE] = null);

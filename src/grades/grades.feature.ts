@@ -5,6 +5,7 @@ import { gradePermissions } from './grades.permissions.ts';
 import { GradeFactorsResolver, GradeGapsResolver, GradeReasonsResolver, GradesResolver } from './grades.resolver.ts';
 import { BandsResolver, MetricsResolver } from './metrics.resolver.ts';
 import type { Rating } from './rating.ts';
+import { steadyGrade, steadyRating } from './steady.ts';
 import { MerchantRatingResolver, ProductRatingResolver } from './ratings.resolver.ts';
 
 const grades = new GradesResolver();
@@ -34,6 +35,12 @@ export const gradesFeature: Feature = {
       distribution: ({ distribution }: Rating) => distribution,
       dimensions: ({ dimensions }: Rating) => dimensions,
     },
+  },
+  steady: {
+    Merchant: { grade: steadyGrade, rating: steadyRating },
+    CreditGrade: { level: {}, score: {} },
+    Rating: { average: {}, count: {}, verifiedCount: {}, excludedCount: {}, distribution: {}, dimensions: {} },
+    RatingDimension: { key: {}, average: {}, count: {} },
   },
   permissions: gradePermissions,
 };

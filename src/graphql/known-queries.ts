@@ -1,37 +1,34 @@
-import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graphql';
+import type { GraphQLSchema } from 'graphql';
 import { compileQuery, isCompiledQuery, type CompiledQuery } from 'graphql-jit';
+import type { CheckedOperation } from './checked-operation.ts';
 import { planOfOperation } from './cost/cost-plugin.ts';
 import type { Plan } from './cost/plan.ts';
 import { asksForSchema } from './introspection.ts';
+import { SteadyQueries, type SteadyQuery } from './rows/steady-queries.ts';
+import type { Steadiness } from './rows/steady-selection.ts';
 
 /** So many documents are kept compiled; a new one takes the place of the one that came first. */
 const MOST_DOCUMENTS = 500;
-
-/** An operation that Apollo has read and checked. */
-export interface CheckedOperation {
-  readonly text: string; // of its document
-  readonly name: string | null; // under which it was asked for
-  readonly hash: string; // of the text: SHA-256
-  readonly document: DocumentNode;
-  readonly operation: OperationDefinitionNode;
-}
 
 /** A query that comes again and again, ready to be run. */
 export interface KnownQuery extends CheckedOperation {
   readonly run: CompiledQuery['query'];
   readonly plan: Plan;
+  readonly steady: SteadyQuery | null; // where all that it asks for is kept by row
   readonly asksForSchema: boolean;
 }
 
 /** Queries that came before, by their text and by the name of the operation in it. */
 export class KnownQueries {
   readonly #schema: GraphQLSchema;
+  readonly #steady: SteadyQueries;
   readonly #compileFrom: number;
   readonly #byText = new Map<string, Map<string | null, { times: number; query: KnownQuery | null }>>();
 
   /** `compileFrom`: at which coming one is compiled. */
-  constructor(schema: GraphQLSchema, compileFrom: number) {
+  constructor(schema: GraphQLSchema, steadiness: Steadiness, compileFrom: number) {
     this.#schema = schema;
+    this.#steady = new SteadyQueries(schema, steadiness);
     this.#compileFrom = compileFrom;
   }
 
@@ -56,10 +53,12 @@ export class KnownQueries {
     const { document, name, operation } = checked;
     const compiled = compileQuery(this.#schema, document, name ?? undefined);
     if (!isCompiledQuery(compiled)) return null; // it is of a kind that is not compiled
+    const plan = planOfOperation(this.#schema, document, operation);
     return {
       ...checked,
       run: compiled.query,
-      plan: planOfOperation(this.#schema, document, operation),
+      plan,
+      steady: this.#steady.of(checked, plan),
       asksForSchema: asksForSchema(document),
     };
   }

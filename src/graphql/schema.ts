@@ -4,15 +4,28 @@ import { buildSchema, type NonEmptyArray } from 'type-graphql';
 import type { Call } from '../access/call.ts';
 import { forgetLoaded } from '../access/loader.ts';
 import { and, isNotFrozen, type Permissions, type Rule } from '../access/rules.ts';
-import type { Feature } from '../feature.ts';
+import type { Feature, SteadyFields } from '../feature.ts';
 import { withAudit } from './audited.ts';
 import { doorFeature } from './door.feature.ts';
 import { locked } from './lock.ts';
+import type { Steadiness } from './rows/steady-selection.ts';
 
 const features: readonly Feature[] = [...rooms, doorFeature];
 
 /** Who may read what, over all rooms. A frozen account changes nothing, whatever else a mutation's rule says. */
 export const permissions: Permissions = merged(features);
+
+/** What storefronts' answers are put together of, over all rooms. */
+export const steadiness: Steadiness = {
+  fields: Object.fromEntries(
+    features.flatMap(({ steady = {} }) => Object.keys(steady)).map((type) => [type, steadyOf(type)]),
+  ),
+  permissions,
+};
+
+function steadyOf(type: string): SteadyFields[string] {
+  return Object.assign({}, ...features.map(({ steady }) => steady?.[type])) as SteadyFields[string];
+}
 
 /** What the front door serves: every field behind its rule. */
 export async function lockedSchema(): Promise<GraphQLSchema> {

@@ -7,6 +7,7 @@ export const merchantsFeature: Feature = {
   name: 'merchants',
   resolvers: [MerchantsResolver],
   plain: { Query: { merchants: (_, { externalIds }, call) => merchantsOf(call, externalIds) } },
+  steady: { Merchant: { id: {}, kind: {}, externalId: {}, name: {}, registeredAt: {} } },
   permissions: merchantPermissions,
   nodes: { Merchant: (call, [id]) => merchantById(call, id) },
   named: { Merchant: merchantByExternalId },

@@ -8,6 +8,18 @@ type Arguments = Readonly<Record<string, unknown>>;
 /** Every request costs something. */
 const LEAST = 1;
 
+/** Stands in an answer for an object whose points are known. */
+export class Priced {
+  readonly points: number;
+
+  constructor(points: number) {
+    this.points = points;
+  }
+}
+
+/** What an object costs for which there is no condition and no variable. */
+export const pointsOf = (plan: Plan, object: Arguments): number => 1 + mostGiven(plan, {}, object);
+
 /** What an operation may cost at most, as far as can be told before it is run: what it is charged with. */
 export const requestedPoints = (plan: Plan, variables: Variables): number =>
   Math.max(LEAST, Math.ceil(mostRequested(plan, variables, 0)));
@@ -61,8 +73,11 @@ function given(field: PlannedField, variables: Variables, value: unknown): numbe
   if (value === undefined || (condition && !condition(variables))) return 0;
   let sum = extra === 0 && price.own === undefined ? 0 : extra + ownOf(price, field.args(variables));
   if (!plan) return sum;
+  if (value instanceof Priced) return sum + value.points;
   if (!Array.isArray(value)) return isObject(value) ? sum + 1 + mostGiven(plan, variables, value) : sum;
-  for (const row of value) if (isObject(row)) sum += 1 + mostGiven(plan, variables, row);
+  for (const row of value)
+    if (row instanceof Priced) sum += row.points;
+    else if (isObject(row)) sum += 1 + mostGiven(plan, variables, row);
   return sum;
 }
 
