@@ -9,7 +9,7 @@ import type { FastifyInstance } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
 import type { Call } from '../access/call.ts';
 import type { Log } from '../log.ts';
-import { compiledQueries, type CompileSettings } from './compiled.ts';
+import { compiledQueries, writtenOut, type CompileSettings } from './compiled.ts';
 import { DocumentStore } from './document-store.ts';
 import { errorFormat } from './errors.ts';
 import { introspectionPlugin } from './introspection.ts';
@@ -46,6 +46,7 @@ export async function openApollo(
     validationOptions: { maxErrors: MAX_VALIDATION_ERRORS },
     validationRules: [shapeRule],
     formatError: errorFormat(log),
+    stringifyResult: writtenOut,
     logger: { debug: () => {}, info: () => {}, warn: log.warn.bind(log), error: log.error.bind(log) },
     plugins: [
       statusPlugin,

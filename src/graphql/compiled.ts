@@ -1,13 +1,15 @@
-import { HeaderMap, type ApolloServerPlugin } from '@apollo/server';
+import { HeaderMap, type ApolloServerPlugin, type GraphQLResponse } from '@apollo/server';
 import {
   execute,
   OperationTypeNode,
   type ExecutionResult,
+  type FormattedExecutionResult,
   type GraphQLSchema,
   type OperationDefinitionNode,
 } from 'graphql';
 import type { Call } from '../access/call.ts';
 import type { KnownQueries } from './known-queries.ts';
+import type { SteadyAnswer } from './rows/steady-queries.ts';
 
 export interface CompileSettings {
   /** At which coming a document is compiled: most that come once never come again. */
@@ -31,16 +33,34 @@ export const compiledQueries = (
       if ((operation as OperationDefinitionNode | undefined)?.operation !== OperationTypeNode.QUERY) return null;
       const name = request.operationName ?? null;
       const query = known.met({ text: request.query ?? '', name, hash: queryHash ?? '', document, operation });
-      const answer = query && (await query.run(undefined, contextValue, request.variables ?? {}));
+      const variables = request.variables ?? {};
+      const steady = compareCompiled ? null : await query?.steady?.(contextValue, variables); // that one is compared in the lane
+      if (steady) return answerWith(steadyData(steady));
+      const answer = query && (await query.run(undefined, contextValue, variables));
       if (answer && compareCompiled) {
-        const { variables: variableValues } = request;
-        compareCompiled(answer, await execute({ schema, document, contextValue, variableValues, operationName: name }));
+        const asked = { schema, document, contextValue, variableValues: variables, operationName: name };
+        compareCompiled(answer, await execute(asked));
       }
       if (!answer || answer.errors || answer.data == null) return null;
-      return {
-        http: { headers: new HeaderMap() },
-        body: { kind: 'single', singleResult: { data: answer.data } },
-      };
+      return answerWith(answer.data);
     },
   }),
 });
+
+const answerWith = (data: Record<string, unknown>): GraphQLResponse => ({
+  http: { status: undefined, headers: new HeaderMap() },
+  body: { kind: 'single', singleResult: { data } },
+});
+
+const TEXT = Symbol('text');
+type WithText = Record<string, unknown> & { readonly [TEXT]?: string };
+
+const steadyData = ({ data, text }: SteadyAnswer): WithText => Object.assign(data as WithText, { [TEXT]: text });
+
+/** As Apollo writes an answer. What is written already is not written anew. */
+export function writtenOut(result: FormattedExecutionResult): string {
+  const text = (result.data as WithText | null | undefined)?.[TEXT];
+  if (text === undefined || result.errors) return `${JSON.stringify(result)}\n`;
+  const { extensions } = result;
+  return `{"data":${text}${extensions ? `,"extensions":${JSON.stringify(extensions)}` : ''}}\n`;
+}
