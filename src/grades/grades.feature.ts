@@ -5,11 +5,12 @@ import { gradePermissions } from './grades.permissions.ts';
 import { GradeFactorsResolver, GradeGapsResolver, GradeReasonsResolver, GradesResolver } from './grades.resolver.ts';
 import { BandsResolver, MetricsResolver } from './metrics.resolver.ts';
 import type { Rating } from './rating.ts';
-import { steadyGrade, steadyRating } from './steady.ts';
+import { steadyOf } from './steady.ts';
 import { MerchantRatingResolver, ProductRatingResolver } from './ratings.resolver.ts';
 
 const grades = new GradesResolver();
 const ratings = new MerchantRatingResolver();
+const productRatings = new ProductRatingResolver();
 
 export const gradesFeature: Feature = {
   name: 'grades',
@@ -29,6 +30,10 @@ export const gradesFeature: Feature = {
       grade: (merchant, args, call) => grades.grade(merchant, args, call),
       rating: (merchant, args, call) => ratings.rating(merchant, args, call),
     },
+    Product: {
+      grade: (product, args, call) => grades.grade(product, args, call),
+      rating: (product, args, call) => productRatings.rating(product, args, call),
+    },
     // Promises: where a field has no resolver of its own, a compiled query takes what is there for the answer.
     CreditGrade: { evidence: (grade: SubjectGrade) => grade.evidence },
     Rating: {
@@ -37,7 +42,8 @@ export const gradesFeature: Feature = {
     },
   },
   steady: {
-    Merchant: { grade: steadyGrade, rating: steadyRating },
+    Merchant: steadyOf('MERCHANT'),
+    Product: steadyOf('PRODUCT'),
     CreditGrade: { level: {}, score: {} },
     Rating: { average: {}, count: {}, verifiedCount: {}, excludedCount: {}, distribution: {}, dimensions: {} },
     RatingDimension: { key: {}, average: {}, count: {} },

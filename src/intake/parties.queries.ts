@@ -109,15 +109,15 @@ export const insertProducts = (
     ],
   );
 
-export const describeProducts = (
+export async function describeProducts(
   tx: Tx,
   rows: readonly (Description & { category: string | null })[],
-): Promise<unknown> =>
-  tx.query(
+): Promise<void> {
+  const described = await tx.query<{ id: string }>(
     'describe_product',
     `update product as p set name = coalesce(new.name, p.name), category = coalesce(new.category, p.category), described_at = new.at
        from unnest($1::text[], $2::text[], $3::text[], $4::timestamptz[]) as new (external_id, name, category, at)
-      where p.external_id = new.external_id and (p.described_at is null or p.described_at <= new.at)`,
+      where p.external_id = new.external_id and (p.described_at is null or p.described_at <= new.at) returning p.id`,
     arraysOf(
       rows,
       text((each) => each.externalId),
@@ -126,3 +126,5 @@ export const describeProducts = (
       instant((each) => each.at),
     ),
   );
+  tx.moved(described.map(({ id }) => id));
+}

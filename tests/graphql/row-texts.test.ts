@@ -15,13 +15,14 @@ let now = NOW;
 const kept = anApi(db, { clock: () => now, compileFrom: 1 });
 const workedOut = anApi(db, { clock: () => now, compileFrom: Number.POSITIVE_INFINITY });
 const ofShops = (selection: string) => `{ merchants(externalIds: ["shop", "none", "new", "shop"]) { ${selection} } }`;
+const PRODUCT = '{ product(externalId: "cup") { id name category grade { level score } rating { average count } } }';
 const STOREFRONT = ofShops('name grade { level score } rating { average count }');
 
 beforeAll(() =>
   takeEvents(db, [
     anEvent('merchant.registered', daysAgo(300), { externalId: 'shop', name: 'Tea & "Söhne"' }),
     anEvent('merchant.registered', daysAgo(3), { externalId: 'new', name: 'New' }),
-    ...orders('shop', 40),
+    ...orders('shop', 40, { product: 'cup' }),
   ]),
 );
 
@@ -52,6 +53,7 @@ describe('what is kept of a row', () => {
       'one alone',
       '{ merchant(externalId: "shop") { name grade { score } } none: merchant(externalId: "none") { name } }',
     ],
+    ['a product', PRODUCT],
   ])('says what is worked out anew, at the same price: %s', async (_, query) => {
     expect(await shown(query)).toBeTruthy();
     expect(await shown(query, 'PLATFORM')).toBeTruthy();
@@ -62,6 +64,7 @@ describe('what is kept of a row', () => {
       fc.record({ what: fc.constant('time' as const), days: fc.integer({ min: -200, max: 400 }) }),
       fc.record({ what: fc.constant('order' as const), bad: fc.boolean() }),
       fc.record({ what: fc.constant('retraction' as const), of: fc.nat(19) }),
+      fc.record({ what: fc.constant('renaming' as const), name: fc.constantFrom('Cup', 'Mug', 'Bowl') }),
     );
     let events = 0;
     await fc.assert(
@@ -70,11 +73,24 @@ describe('what is kept of a row', () => {
         for (const each of steps) {
           if (each.what === 'time') now = Math.max(NOW, now + each.days * DAY);
           if (each.what === 'order') {
-            const more = { order: `more-${events++}`, placed: 60, ...(each.bad && { delivered: 30, stars: 1 }) };
+            const more = {
+              order: `more-${events++}`,
+              product: 'cup',
+              placed: 60,
+              ...(each.bad && { delivered: 30, stars: 1 }),
+            };
             await takeEvents(db, orders('shop', 1, more), now);
           }
+          if (each.what === 'renaming') {
+            const cup = { externalId: 'cup', merchant: 'shop', name: each.name };
+            await takeEvents(
+              db,
+              [anEvent('product.listed', new Date(now).toISOString(), cup, `name-${events++}`)],
+              now,
+            );
+          }
           if (each.what === 'retraction') await takeEvents(db, [retraction(`shop-o${each.of * 2}`, 1)], now);
-          expect(await shown(STOREFRONT)).toBeTruthy();
+          expect([await shown(STOREFRONT), await shown(PRODUCT)]).toHaveLength(2);
         }
       }),
       { numRuns: 3 },
@@ -112,7 +128,7 @@ describe('a query is put together of what is kept', () => {
     return new KnownQueries(await schema, steadiness, 1).met(checked)!.steady !== null;
   };
 
-  it.each([STOREFRONT, `${ofShops('...F')} fragment F on Merchant { name }`])(
+  it.each([STOREFRONT, PRODUCT, `${ofShops('...F')} fragment F on Merchant { name }`])(
     'where it asks for nothing else: %s',
     async (query) => expect(await isSteady(query)).toBe(true),
   );
@@ -126,6 +142,6 @@ describe('a query is put together of what is kept', () => {
     '{ viewer { role } }',
     `{ merchants(externalIds: ["a"]) { name } viewer { role } }`,
     `{ merchants(externalIds: ["a"]) { name } merchants(externalIds: ["a"]) { id } }`,
-    '{ products(externalIds: ["a"]) { name } }',
+    '{ product(externalId: "a") { name merchant { name } } }',
   ])('and in no other case: %s', async (query) => expect(await isSteady(query)).toBe(false));
 });
