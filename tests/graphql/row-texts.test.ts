@@ -64,7 +64,6 @@ describe('what is kept of a row', () => {
       fc.record({ what: fc.constant('time' as const), days: fc.integer({ min: -200, max: 400 }) }),
       fc.record({ what: fc.constant('order' as const), bad: fc.boolean() }),
       fc.record({ what: fc.constant('retraction' as const), of: fc.nat(19) }),
-      fc.record({ what: fc.constant('renaming' as const), name: fc.constantFrom('Cup', 'Mug', 'Bowl') }),
     );
     let events = 0;
     await fc.assert(
@@ -81,14 +80,6 @@ describe('what is kept of a row', () => {
             };
             await takeEvents(db, orders('shop', 1, more), now);
           }
-          if (each.what === 'renaming') {
-            const cup = { externalId: 'cup', merchant: 'shop', name: each.name };
-            await takeEvents(
-              db,
-              [anEvent('product.listed', new Date(now).toISOString(), cup, `name-${events++}`)],
-              now,
-            );
-          }
           if (each.what === 'retraction') await takeEvents(db, [retraction(`shop-o${each.of * 2}`, 1)], now);
           expect([await shown(STOREFRONT), await shown(PRODUCT)]).toHaveLength(2);
         }
@@ -96,6 +87,18 @@ describe('what is kept of a row', () => {
       { numRuns: 3 },
     );
     now = NOW;
+  });
+
+  it.each(['Cup', 'Mug', 'Bowl'])('is by the name of the day: %s', async (name) => {
+    const time = new Date((now += DAY)).toISOString();
+    for (const [type, of] of [
+      ['product.listed', 'cup'],
+      ['merchant.registered', 'shop'],
+    ] as const)
+      await takeEvents(db, [anEvent(type, time, { externalId: of, merchant: 'shop', name }, `${of} ${name}`)], now);
+
+    expect(await shown(PRODUCT)).toMatchObject({ product: { name } });
+    expect(await shown(STOREFRONT)).toMatchObject({ merchants: [{ name }, null, { name: 'New' }, { name }] });
   });
 
   it('is worked out anew under new rules, from the moment that they are in force', async () => {
