@@ -4,6 +4,7 @@ import { PROCESS_NUMBER } from '../config.ts';
 import type { Log } from '../log.ts';
 import { CannotStart } from './cannot-start.ts';
 import { Exchange, type Answers } from './exchange.ts';
+import { hangs, PATIENT } from './watchdog.ts';
 
 export interface Forking {
   readonly count: number;
@@ -99,19 +100,35 @@ async function keep(
   let pauseMs = FIRST_PAUSE_MS;
   for (let fork = running.get(number)!; ; fork = begin(number)) {
     const beganAt = performance.now();
-    const { pid } = fork.worker.process;
-    fork.listening.then(
-      () => log.info({ process: number, pid }, 'a process answers'),
-      () => {},
-    );
+    const over = new AbortController();
+    void watch(fork, number, log, over.signal).catch(() => {}); // it has not even listened
     const { status, signal } = await fork.ended;
+    over.abort();
     if (stopping.aborted) return;
     const wasCalm = performance.now() - beganAt > CALM_MS;
     if (wasCalm) pauseMs = FIRST_PAUSE_MS;
-    log.warn({ process: number, pid, status, signal, pauseMs }, 'a process ended, and is replaced');
+    log.warn(
+      { process: number, pid: fork.worker.process.pid, status, signal, pauseMs },
+      'a process ended, and is replaced',
+    );
     onReplaced();
     await pause(pauseMs, undefined, { signal: stopping }).catch(() => {}); // woken early when we stop
     if (stopping.aborted) return;
     pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS);
   }
+}
+
+/** One that is stuck takes connections in, and leaves them without an answer: worse than none. */
+async function watch(
+  { worker, exchange, listening }: Fork,
+  number: number,
+  log: Log,
+  over: AbortSignal,
+): Promise<void> {
+  await listening;
+  const { pid } = worker.process;
+  log.info({ process: number, pid }, 'a process answers');
+  if (!(await hangs({ ask: () => exchange.ask('alive'), ...PATIENT }, over))) return;
+  log.error({ process: number, pid }, 'a process hangs, and is killed');
+  worker.process.kill('SIGKILL');
 }
