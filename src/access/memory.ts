@@ -10,7 +10,12 @@ const LONGEST_MS = 600_000;
 export interface Remembered {
   forget(subjectId: string): void;
   forgetAll(): void;
+  /** What was made of the rows, and not the rows. */
+  forgetMade(): void;
 }
+
+/** Of what is made of rows so much is kept, as far as it can be told: whoever asks strange things of many rows fills no more. */
+const MOST_MADE_BYTES = 64 * 1024 * 1024;
 
 /**
  * What this process remembers of the database's subjects, between one call and the next. Nothing is ever answered from memory that a
@@ -22,6 +27,7 @@ export class Memory {
   readonly refreshed: () => Promise<true | null>;
   /** Weakly: what nobody asks any more is dropped. */
   #remembered: WeakRef<Remembered>[] = [];
+  #madeBytes = 0;
   #last: Pick<Moves, 'snapshot' | 'server'> | null = null;
   #lastAt = -Infinity; // performance.now()
 
@@ -40,6 +46,14 @@ export class Memory {
 
   add(remembered: Remembered): void {
     this.#remembered.push(new WeakRef(remembered));
+  }
+
+  /** Room for what is made of rows; less than 0: it was let go. Where there is too little, all that was made is forgotten. */
+  takeRoom(bytes: number): void {
+    this.#madeBytes += bytes;
+    if (this.#madeBytes <= MOST_MADE_BYTES) return;
+    for (const ref of this.#remembered) ref.deref()?.forgetMade();
+    this.#madeBytes = bytes;
   }
 
   #forgetMoved({ snapshot, server, subjectIds }: Moves): void {

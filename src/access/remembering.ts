@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import { reader, type Reader } from '../db/tx.ts';
-import { memoryOf, type Remembered } from './memory.ts';
+import { memoryOf, type Memory, type Remembered } from './memory.ts';
 import { merging } from './merging.ts';
 
 export interface Recall<Key, Row> {
@@ -27,6 +27,7 @@ export function remembering<Key, Row extends object>(
   pool: Pool,
   { find, keyOf, subjectOf, isBySubject, most }: Kept<Key, Row>,
 ): Recall<Key, Row> {
+  const memory = memoryOf(pool);
   const rows = new Map<Key, Row | null>();
   const keys = new Map<string, Key>(); // by subject, where that is not the key itself
   let movedMeanwhile = new Set<string>();
@@ -35,7 +36,7 @@ export function remembering<Key, Row extends object>(
 
   const keep = (key: Key, row: Row | null): void => {
     const before = rows.get(key);
-    if (before) letGoBeside(before);
+    if (before) letGoBeside(memory, before);
     rows.set(key, row);
     if (row !== null) holdBeside(row);
     if (row !== null && !isBySubject) keys.set(subjectOf(row), key);
@@ -44,7 +45,7 @@ export function remembering<Key, Row extends object>(
   const forgetKey = (key: Key): void => {
     const row = rows.get(key);
     rows.delete(key);
-    if (row) letGoBeside(row);
+    if (row) letGoBeside(memory, row);
     if (row && !isBySubject) keys.delete(subjectOf(row));
   };
   const own: Remembered = {
@@ -53,14 +54,17 @@ export function remembering<Key, Row extends object>(
       const key = isBySubject ? (subjectId as Key) : keys.get(subjectId);
       if (key !== undefined) forgetKey(key);
     },
+    forgetMade: () => {
+      for (const row of rows.values()) if (row) letGoMade(besideOf(row));
+    },
     forgetAll: () => {
       generation++;
-      for (const row of rows.values()) if (row) letGoBeside(row);
+      for (const row of rows.values()) if (row) letGoBeside(memory, row);
       rows.clear();
       keys.clear();
     },
   };
-  memoryOf(pool).add(own);
+  memory.add(own);
 
   const findAndKeep = async (sql: Reader, asked: readonly Key[]): Promise<readonly Row[]> => {
     const begunIn = generation;
@@ -91,8 +95,11 @@ export function remembering<Key, Row extends object>(
 export interface Beside {
   name: string | null; // under which it is kept; null: nothing is
   value: unknown;
-  /** Of what others make of the row. */
-  readonly made: unknown[];
+  /** What others make of the row, each at a place of its own. */
+  readonly made: (Made | undefined)[];
+}
+export interface Made {
+  readonly bytes: number; // about
 }
 
 const BESIDE = Symbol('beside');
@@ -102,4 +109,22 @@ type WithBeside = { [BESIDE]?: Beside | null };
 export const besideOf = (row: object): Beside | null => (row as WithBeside)[BESIDE] ?? null;
 
 const holdBeside = (row: object): void => void ((row as WithBeside)[BESIDE] = { name: null, value: null, made: [] });
-const letGoBeside = (row: object): void => void ((row as WithBeside)[BESIDE] = null);
+
+function letGoBeside(memory: Memory, row: object): void {
+  memory.takeRoom(-letGoMade(besideOf(row)));
+  (row as WithBeside)[BESIDE] = null;
+}
+
+/** How much room it took. */
+function letGoMade(beside: Beside | null): number {
+  let bytes = 0;
+  for (const made of beside?.made ?? []) bytes += made?.bytes ?? 0;
+  if (beside) beside.made.length = 0;
+  return bytes;
+}
+
+/** Keeps what was made of a row beside it. */
+export function holdMade(pool: Pool, beside: Beside, place: number, made: Made): void {
+  memoryOf(pool).takeRoom(made.bytes - (beside.made[place]?.bytes ?? 0)); // may forget what is there
+  beside.made[place] = made;
+}

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ANYONE } from '../../src/access/actor.ts';
 import { openCall, type Call } from '../../src/access/call.ts';
 import { forgetLoaded, refreshed } from '../../src/access/loader.ts';
-import { remembering } from '../../src/access/remembering.ts';
+import { besideOf, holdMade, remembering } from '../../src/access/remembering.ts';
 import { memoryOf } from '../../src/access/memory.ts';
 import { openDatabase, type Database } from '../../src/db/database.ts';
 import { inTransaction, reader } from '../../src/db/tx.ts';
@@ -170,5 +170,31 @@ describe('what a process remembers', () => {
     for (const id of ids.values()) await find(id);
 
     expect([...ids.values()].map((id) => recall(id) !== undefined)).toEqual([false, false, true, true]);
+  });
+
+  it('keeps no more of what is made of its rows than it may: rather than that nothing', async () => {
+    const { find, recall, kept } = remembering<string, { readonly id: string }>(db.pool, {
+      find: (sql, keys) => sql.query('', 'select id from merchant where id = any($1::uuid[])', [keys]),
+      keyOf: ({ id }) => id,
+      subjectOf: ({ id }) => id,
+      isBySubject: true,
+      most: 10,
+    });
+    const [a, b, c] = [...ids.values()] as [string, string, string];
+    for (const id of [a, b, c]) await find(id);
+    const besides = [a, b, c].map((id) => besideOf(recall(id)!)!);
+    const megabytes = (bytes: number) => ({ bytes: bytes * 1024 * 1024 });
+    const made = () => besides.map((beside) => beside.made.length);
+
+    holdMade(db.pool, besides[0]!, 0, megabytes(30));
+    holdMade(db.pool, besides[0]!, 0, megabytes(20)); // in its place
+    holdMade(db.pool, besides[1]!, 0, megabytes(40));
+    expect(made()).toEqual([1, 1, 0]);
+    kept.forget(b);
+    holdMade(db.pool, besides[2]!, 0, megabytes(40));
+    expect(made()).toEqual([1, 0, 1]);
+    holdMade(db.pool, besides[0]!, 1, megabytes(10));
+    expect(made()).toEqual([0, 0, 0].with(0, 2)); // the place beside it is empty
+    expect(besides[0]!.made).toEqual([undefined, megabytes(10)]);
   });
 });

@@ -1,17 +1,18 @@
 import type { CompiledQuery } from 'graphql-jit';
 import type { Call } from '../../access/call.ts';
-import { besideOf } from '../../access/remembering.ts';
+import { besideOf, holdMade, type Made } from '../../access/remembering.ts';
 import type { SteadyField } from '../../feature.ts';
 import type { Plan } from '../cost/plan.ts';
 import { pointsOf, Priced } from '../cost/points.ts';
 
 const MINUTE = 60_000;
+const OWN_BYTES = 100; // of a text, beside its characters
 /** Of a row the answers to so many queries are kept. */
 const QUERIES_A_ROW = 4;
 let queries = 0;
 
 /** What a query says of a row, as JSON: for as long as the row is remembered, the rules are the same, and time changes nothing. */
-export class RowText extends Priced {
+export class RowText extends Priced implements Made {
   readonly text: string;
   readonly of: RowTexts;
   readonly under: string;
@@ -27,11 +28,15 @@ export class RowText extends Priced {
     this.minute = minute;
     this.minutes = minutes;
   }
+
+  get bytes(): number {
+    return this.text.length + OWN_BYTES;
+  }
 }
 
 /** The texts of one selection. */
 export class RowTexts {
-  readonly #slot = queries++ % QUERIES_A_ROW;
+  readonly #place = queries++ % QUERIES_A_ROW;
   readonly #run: CompiledQuery['query'];
   readonly #plan: Plan;
   readonly #fields: readonly SteadyField[];
@@ -58,7 +63,7 @@ export class RowTexts {
 
   /** Undefined: it has to be worked out. */
   recall(row: object, under: string, now: number): RowText | undefined {
-    const kept = besideOf(row)?.made[this.#slot] as RowText | undefined;
+    const kept = besideOf(row)?.made[this.#place] as RowText | undefined;
     const holds =
       kept?.of === this && kept.under === under && Math.abs(Math.floor(now / MINUTE) - kept.minute) < kept.minutes;
     return holds ? kept : undefined;
@@ -75,7 +80,7 @@ export class RowTexts {
       const minute = Math.floor(call.now / MINUTE);
       const text = new RowText(JSON.stringify(answer), pointsOf(this.#plan, answer), this, under, minute, minutes);
       const beside = besideOf(row);
-      if (minutes > 0 && beside !== null && beside === before[i]) beside.made[this.#slot] = text;
+      if (minutes > 0 && beside !== null && beside === before[i]) holdMade(call.db.pool, beside, this.#place, text);
       return text;
     });
   }
