@@ -9,6 +9,7 @@ const report = process.env['CREDENCE_TEST_REPORT'];
 const MOCKING = [
   'tests/evidence/checkpoints.test.ts',
   'tests/evidence/past.test.ts',
+  'tests/evidence/sheet.test.ts',
   'tests/grades/past-moments.test.ts',
   'tests/intake/import-files.test.ts',
 ];

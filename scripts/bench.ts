@@ -6,7 +6,9 @@ import { ingestGrowth } from './bench/growth.ts';
 import { guards } from './bench/guards.ts';
 import { checkOf, importOf, olistImport } from './bench/imports.ts';
 import { hot, ingest } from './bench/ingest.ts';
+import { misses } from './bench/misses.ts';
 import { past } from './bench/past.ts';
+import { penalizeAgainst } from './bench/penalty-limit.ts';
 import { penalize } from './bench/penalty.ts';
 import { points } from './bench/points.ts';
 import { policyChange } from './bench/policies.ts';
@@ -33,6 +35,7 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
   storefront,
   peers: storefrontAgainstPeers,
   questions,
+  misses,
   'storefront-growth': storefrontGrowth,
   guards,
   giant: giantGrade,
@@ -40,7 +43,7 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
   policies: policyChange,
   points,
   scan: scans,
-  penalize,
+  penalize: async (setting) => [...(await penalize(setting)), ...(await penalizeAgainst(setting))],
   export: bulkExport,
   subscribers,
   start,

@@ -19,7 +19,7 @@ const ORDERS_AT_ONCE = 200;
 const HOUR_MS = 3_600_000;
 
 /** A ring: so many accounts, each of which praises so many merchants. */
-interface Ring {
+export interface Ring {
   readonly name: string;
   readonly authors: number;
   readonly merchants: number;
@@ -47,7 +47,7 @@ export const penalize: Scenario = async ({ dir, orders }) => {
 };
 
 /** The ring's reviews among honest ones of the same merchants. */
-async function tradeOf(pool: Pool, ring: Ring, place: number, honest: number, now: number): Promise<void> {
+export async function tradeOf(pool: Pool, ring: Ring, place: number, honest: number, now: number): Promise<void> {
   const said = Array.from({ length: REVIEWS }, (_, i) => ({
     order: `ring-${place}-${i}`,
     merchant: `m-${place}-${Math.floor(i / ring.authors) % ring.merchants}`,
@@ -99,13 +99,14 @@ function toldOf({ order, merchant, buyer, stars }: Sale, place: number, now: num
   });
 }
 
-async function judge(pool: Pool, ring: Ring, place: number, now: number): Promise<Result[]> {
-  const { rows: reviews } = await pool.query<{ merchantId: string; id: string; authorId: string }>(
-    `select merchant_id as "merchantId", id, author_id as "authorId" from review where external_id like $1`,
+/** That all of a ring's reviews are fake. */
+export async function decisionAbout(pool: Pool, place: number, now: number): Promise<Decision> {
+  const { rows: reviews } = await pool.query<{ merchantId: string; id: string }>(
+    `select merchant_id as "merchantId", id from review where external_id like $1`,
     [`r-ring-${place}-%`],
   );
   if (reviews.length !== REVIEWS) throw new Error(`the ring wrote ${reviews.length} reviews`);
-  const decision: Decision = {
+  return {
     id: newId(now),
     reviews,
     ground: 'COLLUSION_RING',
@@ -115,17 +116,25 @@ async function judge(pool: Pool, ring: Ring, place: number, now: number): Promis
     approvedBy: 'ADMIN:bob',
     measures: { deductPoints: 50, alsoSanctionMerchant: true },
   };
+}
+
+async function judge(pool: Pool, ring: Ring, place: number, now: number): Promise<Result[]> {
+  const decision = await decisionAbout(pool, place, now);
   const seconds = await timed(() =>
     inTransaction(pool, async (tx) => carryOut(tx, decision, { now, foldings: await foldingsAt(now)(tx) })),
   );
-  const { merchantId, id, authorId } = reviews[0]!;
+  const { merchantId, id } = decision.reviews[0]!;
+  const { rows } = await pool.query<{ authorId: string }>(
+    'select author_id as "authorId" from review where merchant_id = $1 and id = $2',
+    [merchantId, id],
+  );
   const appeal = {
     id: newId(now),
     about: 'REVIEW' as const,
     subjectId: merchantId,
     factId: id,
     decisionId: decision.id,
-    appellantId: authorId,
+    appellantId: rows[0]!.authorId,
     appellantKind: 'BUYER' as const,
     status: 'FILED' as const,
     takenBy: null,

@@ -1,66 +1,105 @@
 import path from 'node:path';
-import { openDatabase } from '../../src/db/database.ts';
-import { reader, type Reader } from '../../src/db/tx.ts';
+import { readCopiedRows } from '../../src/db/copied-rows.ts';
+import { openDatabase, type Database } from '../../src/db/database.ts';
+import { inSnapshot } from '../../src/db/snapshot.ts';
+import { reader } from '../../src/db/tx.ts';
 import { foldingsAt } from '../../src/grades/foldings.ts';
 import { ensureDefaultPolicies } from '../../src/grades/policies.commands.ts';
 import settings from '../../src/integrity/default-settings.json' with { type: 'json' };
-import { scanMarket } from '../../src/integrity/scan-market.ts';
-import { largeMarket } from '../detection/speed.ts';
-import { atLeast, atMost, type Scenario } from './scenario.ts';
+import { copyReviews, REVIEW_COLUMNS } from '../../src/integrity/market.queries.ts';
+import { scanMarket, type ScanReport } from '../../src/integrity/scan-market.ts';
+import { ranScript } from './process.ts';
+import { parentOf } from './processor.ts';
+import { fillReviews, NOW } from './scan-fill.ts';
+import { atLeast, atMost, type Result, type Scenario } from './scenario.ts';
+import { comparedTo, taken, type Player } from './turns.ts';
 
-const REVIEWS = 1_000_000;
-const AT_ONCE = 50_000;
-const NOW = Date.UTC(2026, 10, 21);
+/** How long looking may take, s; all in all, s; and how much memory, MB. The last must be asked for: `--large`. */
+const SIZES = [
+  { reviews: 1_000_000, looking: 5, all: 60, memory: 1_500 },
+  ...(process.argv.includes('--large') ? [{ reviews: 10_000_000, looking: 60, all: 300, memory: 1_500 }] : []),
+];
+const COMPARED = 200_000; // reviews: by SQL, a million takes minutes
+const ROUNDS = 5;
 const WINDOW_MS = 90 * 86_400_000;
 
-/** Numbers as ids. Their reviews are bare facts: no postings stand behind them. */
-const FILL = `
-insert into review (merchant_id, id, author_id, order_id, stars, valence, channel, incentivized, occurred_at, recorded_at, status,
-                    verification, is_network_rating, reliability, experience, agree_gain, disagree_gain, experience_gain,
-                    consensus_gain, weight_gain)
-select ('00000000-0000-7000-8000-' || lpad(to_hex(subject), 12, '0'))::uuid,
-       ('00000000-0000-7000-9000-' || lpad(to_hex($5::int + place), 12, '0'))::uuid,
-       ('00000000-0000-7000-a000-' || lpad(to_hex(reviewer), 12, '0'))::uuid,
-       ('00000000-0000-7000-b000-' || lpad(to_hex($5::int + place), 12, '0'))::uuid, 3 + valence / 50, valence * 1000000, 'ORGANIC', false,
-       to_timestamp(at / 1000), to_timestamp(at / 1000), 'COUNTED', 'DELIVERED', false, 0, 0, 0, 0, 0, 0, 0
-  from unnest($1::int[], $2::int[], $3::float8[], $4::int[]) with ordinality as new (reviewer, subject, at, valence, place)`;
+/** Reviews with ten rings among them, from the database to suspicions. */
+export const scans: Scenario = async ({ dir }) => {
+  const results: Result[] = [];
+  for (const size of SIZES) results.push(...(await onReviews(dir, size.reviews, (stage) => scanned(stage, size))));
+  return [...results, ...(await onReviews(dir, COMPARED, compared))];
+};
 
-async function fill(db: Reader): Promise<number> {
-  const { reviewers, subjects, times, valences, ringMembers } = largeMarket(REVIEWS, 1);
-  for (let from = 0; from < REVIEWS; from += AT_ONCE) {
-    const part = (column: Int32Array | Float64Array | Int8Array) => [...column.subarray(from, from + AT_ONCE)];
-    const at = part(times).map((time) => NOW - WINDOW_MS + time);
-    await db.query('', FILL, [part(reviewers), part(subjects), at, part(valences), from]);
-  }
-  await db.query('', 'vacuum analyze review');
-  return ringMembers;
+interface Stage {
+  readonly database: Database;
+  readonly ringMembers: number;
 }
 
-/** A million reviews, with ten rings among them, from the database to suspicions. */
-export const scans: Scenario = async ({ dir }) => {
+async function onReviews(dir: string, reviews: number, work: (stage: Stage) => Promise<Result[]>): Promise<Result[]> {
   const limits = { statementTimeoutMs: 0 };
-  const database = await openDatabase({ url: null, dataDir: path.join(dir, 'scans'), entities: [], limits });
+  const dataDir = path.join(dir, `scan-${reviews}`);
+  const database = await openDatabase({ url: null, dataDir, entities: [], limits });
   try {
-    const db = reader(database.pool);
-    await ensureDefaultPolicies(db, NOW);
-    const ringMembers = await fill(db);
+    await ensureDefaultPolicies(reader(database.pool), NOW);
+    const ringMembers = await fillReviews(database.url, reviews);
     const bare = { ...settings, lookingBack: { ...settings.lookingBack, holds: false } }; // there are no postings to hold
-    await db.query('', `insert into integrity_settings values (1, $1, 'bench', 'bench', now())`, [
-      JSON.stringify(bare),
-    ]);
-    const report = await scanMarket(database.pool, foldingsAt, NOW);
-    const [found] = await db.query<{ members: number }>(
-      '',
-      'select count(distinct buyer_id)::int as members from ring_member',
-    );
-    const of = `scan of ${REVIEWS} reviews`;
-    return [
-      atMost(`${of}: looking`, report.scanSeconds, 's', 5),
-      atMost(`${of}: reading them`, report.readSeconds, 's', 20),
-      atMost(`${of}: all in all, suspicions written`, report.seconds, 's', 60),
-      atLeast(`${of}: members of planted rings found`, (100 * found!.members) / ringMembers, '%', 95),
-    ];
+    await database.pool.query(`insert into integrity_settings values (1, $1, 'bench', 'bench', now())`, [bare]);
+    return await work({ database, ringMembers });
   } finally {
     await database.close();
   }
-};
+}
+
+async function scanned({ database, ringMembers }: Stage, size: (typeof SIZES)[number]): Promise<Result[]> {
+  const { lastLine, peakMb } = await ranScript('scripts/bench/scan-once.ts', [], { DATABASE_URL: database.url });
+  const report = JSON.parse(lastLine) as ScanReport;
+  const { rows } = await database.pool.query<{ members: number }>(
+    'select count(distinct buyer_id)::int as members from ring_member',
+  );
+  const of = `scan of ${size.reviews} reviews`;
+  return [
+    atMost(`${of}: looking`, report.scanSeconds, 's', size.looking),
+    atMost(`${of}: reading them`, report.readSeconds, 's', size.all / 3),
+    atMost(`${of}: all in all, suspicions written`, report.seconds, 's', size.all),
+    atMost(`${of}: memory`, peakMb, 'MB', size.memory),
+    atLeast(`${of}: members of planted rings found`, (100 * rows[0]!.members) / ringMembers, '%', 95),
+  ];
+}
+
+/** Beside its limit, which reads the same and only counts, and beside the question that a moderator would put to the database. */
+async function compared({ database: { pool } }: Stage): Promise<Result[]> {
+  const { rows } = await pool.query<{ pid: number }>('select pg_backend_pid() as pid');
+  const players: readonly Player[] = [
+    {
+      name: 'credence',
+      prepare: async () => void (await pool.query(FORGET)), // each round finds the same anew
+      play: () => scanMarket(pool, foldingsAt, NOW),
+    },
+    {
+      name: 'limit',
+      play: () =>
+        inSnapshot(pool, async ({ copiers }) => {
+          const counts = new Map<string, number>();
+          await readCopiedRows(copyReviews(copiers[0], NOW - WINDOW_MS), REVIEW_COLUMNS, (row) => {
+            const [merchant] = [row.uuid()!, row.uuid()!];
+            const pair = merchant + row.uuid()!;
+            counts.set(pair, (counts.get(pair) ?? 0) + 1);
+          });
+        }),
+    },
+    { name: 'self-join', play: () => pool.query(PAIRS, [new Date(NOW - WINDOW_MS)]) },
+  ];
+  const turns = await taken(players, ROUNDS, parentOf(rows[0]!.pid));
+  return comparedTo(`scan of ${COMPARED} reviews`, turns, players, { most: 8, least: 1 });
+}
+
+const FORGET = `truncate suspicion, suspicion_evidence, suspicion_review, suspicion_order, suspicion_verdict, ring, ring_member,
+  ring_target`;
+
+/** Pairs of accounts that praised at least four merchants in common, each within two days of the other. */
+const PAIRS = `
+select a.author_id, b.author_id, count(distinct a.merchant_id) as shared
+  from review a join review b on b.merchant_id = a.merchant_id and b.author_id > a.author_id
+   and b.occurred_at between a.occurred_at - interval '2 days' and a.occurred_at + interval '2 days'
+ where a.occurred_at >= $1 and b.occurred_at >= $1 and a.status = 'COUNTED' and b.status = 'COUNTED' and a.stars >= 4 and b.stars >= 4
+ group by 1, 2 having count(distinct a.merchant_id) >= 4`;

@@ -96,18 +96,24 @@ function writeArray<Value>(bytes: Bytes, oid: number, values: readonly Value[], 
 }
 
 const NEGATIVE = 0x4000;
+const ZERO = 0x30;
 
 /** numeric: digits of four decimal places each, the highest first. */
 function writeWhole(bytes: Bytes, value: bigint): void {
-  const digits = String(value < 0n ? -value : value);
-  const count = value === 0n ? 0 : Math.ceil(digits.length / 4);
+  const digits = value === 0n ? '' : String(value < 0n ? -value : value);
+  const count = Math.ceil(digits.length / 4);
   bytes.int4(8 + 2 * count);
   bytes.int2(count);
   bytes.int2(count - 1); // the weight of the first: a power of 10,000
   bytes.int2(value < 0n ? NEGATIVE : 0);
   bytes.int2(0); // no decimal places
-  for (let end = digits.length - 4 * (count - 1), i = 0; i < count; i++, end += 4)
-    bytes.int2(Number(digits.slice(Math.max(0, end - 4), end)));
+  let digit = 0;
+  for (let i = 0, left = digits.length; i < digits.length; i++) {
+    digit = digit * 10 + digits.charCodeAt(i) - ZERO;
+    if (--left % 4 !== 0) continue;
+    bytes.int2(digit);
+    digit = 0;
+  }
 }
 
 /** The columns of a table, by their names. */

@@ -1,3 +1,4 @@
+import { currentDeadline, underLastOf, type Deadline } from './deadline.ts';
 import type { Reader } from './tx.ts';
 
 const MOST_VALUES = 2_000; // in one statement
@@ -5,6 +6,7 @@ const MOST_VALUES = 2_000; // in one statement
 interface Gathered {
   readonly text: string;
   readonly asked: Map<string, PromiseWithResolvers<object[]>>;
+  readonly deadlines: Set<Deadline>; // of those who asked: it ends with the last of them
 }
 
 /**
@@ -17,12 +19,14 @@ export function gathering(sql: Reader): Reader {
   const send = (): void => {
     const all = waiting;
     waiting = new Map();
-    for (const [name, gathered] of all) void answer(sql, name, gathered);
+    for (const [name, gathered] of all) void underLastOf(gathered.deadlines, () => answer(sql, name, gathered));
   };
   const ask = (name: string, text: string, value: string): Promise<object[]> => {
     if (waiting.size === 0) setImmediate(send); // when all that came in with this turn of the event loop has asked
-    const gathered = waiting.get(name) ?? { text, asked: new Map() };
-    waiting.set(name, gathered);
+    let gathered = waiting.get(name);
+    if (!gathered) waiting.set(name, (gathered = { text, asked: new Map(), deadlines: new Set() }));
+    const deadline = currentDeadline();
+    if (deadline) gathered.deadlines.add(deadline);
     let asked = gathered.asked.get(value);
     if (!asked) gathered.asked.set(value, (asked = Promise.withResolvers<object[]>()));
     return asked.promise;

@@ -1,5 +1,5 @@
 import type { Pool, PoolClient } from 'pg';
-import { to } from 'pg-copy-streams';
+import { copyOut } from './copy-out.ts';
 import { isConnectionLoss, unavailable } from './failures.ts';
 import type { Reader } from './tx.ts';
 import { resultTypes } from './types.ts';
@@ -11,7 +11,7 @@ export interface Snapshot extends Reader {
 }
 
 export interface Copier {
-  /** `copy … to stdout`, as it comes: in chunks that know nothing of rows. One at a time. */
+  /** `copy … to stdout`, as it comes, for `readCopiedRows`. One at a time. */
   copyOut(statement: string): AsyncIterable<Buffer>;
 }
 
@@ -59,7 +59,7 @@ async function joined(client: PoolClient, snapshot: string): Promise<PoolClient>
 
 const copier = (client: PoolClient): Copier => ({
   copyOut: (statement) => {
-    const rows = client.query(to(statement));
+    const rows = client.query(copyOut(statement));
     rows.on('error', ignoreLoss); // whoever reads it hears of it; but it may fail before anyone does
     return rows;
   },

@@ -2,8 +2,9 @@ import type { Pool, PoolClient } from 'pg';
 import type { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { setTimeout as pause } from 'node:timers/promises';
-import { from, to } from 'pg-copy-streams';
-import { isConnectionLoss, isWorthRetrying, outcomeUnknown, unavailable } from './failures.ts';
+import { from } from 'pg-copy-streams';
+import { copyOut } from './copy-out.ts';
+import { isConnectionLoss, isUniqueViolation, isWorthRetrying, outcomeUnknown, unavailable } from './failures.ts';
 import { announceNoted } from './noted.ts';
 import { assertSameStatement } from './statements.ts';
 import { resultTypes } from './types.ts';
@@ -18,7 +19,12 @@ export interface Tx extends Reader {
   readonly isTransaction: true;
   /** `copy … from stdin`, with what `copyText` or `copyOf` writes. */
   copy(statement: string, rows: string | Buffer): Promise<void>;
-  /** `copy … to stdout`, as it comes: in chunks that know nothing of rows. What is asked for after it waits until it is read. */
+  /**
+   * The same, of rows whose keys should be free. False, and nothing is copied, where one is not; whoever is taking it at this moment is
+   * waited for. Where keys are likely to be taken, `on conflict` is dearer by the row and leaves no dead ones behind.
+   */
+  copyNew(statement: string, rows: Buffer): Promise<boolean>;
+  /** `copy … to stdout`, as it comes, for `readCopiedRows`. What is asked for after it waits until it is read. */
   copyOut(statement: string): AsyncIterable<Buffer>;
   /** What is shown of these subjects has been changed: whoever remembers them is told when it is committed (`moves.ts`). */
   moved(subjectIds: Iterable<string>): void;
@@ -114,7 +120,8 @@ function inTurn(client: PoolClient, moved: Set<string>): Turns {
     tx: {
       isTransaction: true,
       query: <Row>(...statement: Parameters<Reader['query']>) => next(() => run<Row>(client, ...statement)),
-      copy: (statement, rows) => next(() => finished(client.query(from(statement)).end(rows))),
+      copy: (statement, rows) => next(() => copied(client, statement, rows)),
+      copyNew: (statement, rows) => next(() => copiedNew(client, statement, rows)),
       copyOut: (statement) => copiedOut(client, statement, next),
       moved: (subjectIds) => {
         for (const id of subjectIds) moved.add(id);
@@ -126,6 +133,22 @@ function inTurn(client: PoolClient, moved: Set<string>): Turns {
     },
     stop,
   };
+}
+
+const copied = (client: PoolClient, statement: string, rows: string | Buffer): Promise<void> =>
+  finished(client.query(from(statement)).end(rows));
+
+async function copiedNew(client: PoolClient, statement: string, rows: Buffer): Promise<boolean> {
+  await client.query('savepoint before_copy');
+  try {
+    await copied(client, statement, rows);
+  } catch (error) {
+    if (!isUniqueViolation(error)) throw error;
+    await client.query('rollback to savepoint before_copy');
+    return false;
+  }
+  await client.query('release savepoint before_copy');
+  return true;
 }
 
 /** With more than these at once, whoever remembers subjects had better forget all of them. */
@@ -144,7 +167,7 @@ async function* copiedOut(
 ): AsyncGenerator<Buffer> {
   const { promise: begun, resolve: begin, reject: fail } = Promise.withResolvers<Readable>();
   next(async () => {
-    const chunks = client.query(to(statement));
+    const chunks = client.query(copyOut(statement));
     begin(chunks);
     await finished(chunks);
   }).catch(fail); // while it is read, the reader hears of it from the chunks

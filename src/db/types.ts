@@ -32,7 +32,7 @@ const PARSERS = new Map<number, Parser>([
   numbersOf(1022), // float8[]
   [1016, (text) => texts(text).map((each) => (each === null ? null : int8(each)))], // int8[]
   [1700, asText], // numeric
-  [1231, texts], // numeric[]
+  [1231, (text) => (PLAIN_NUMBERS.test(text) ? text.slice(1, -1).split(',') : texts(text))], // numeric[]
   [1082, asText], // date: as a Date it would be midnight of the server's time zone
 ]);
 

@@ -49,27 +49,38 @@ export type Checkpoints = Map<number, Checkpoint>;
 
 export function addToCheckpoints(
   checkpoints: Checkpoints,
-  entry: Omit<BoundEntry, 'subjectId' | 'factId' | 'revision'>,
+  entry: Pick<BoundEntry, 'volume' | 'occurredAt' | 'kind' | 'sign' | 'firstStep' | 'firstFarAt'>,
   termOfEntry: bigint,
 ): void {
   const { volume, occurredAt, kind, sign, firstStep, firstFarAt } = entry;
-  const place = { span: 1, volume, day: dayOf(occurredAt) };
-  add(checkpoints, { ...place, kind, count: sign, term: termOfEntry });
+  const day = dayOf(occurredAt);
+  add(checkpoints, 1, volume, day, kind, sign, termOfEntry);
   if (firstStep === 0) return;
-  add(checkpoints, { ...place, kind: COUNTERPARTIES, count: firstStep, term: 0n });
-  if (firstFarAt !== null)
-    add(checkpoints, { ...place, day: dayOf(firstFarAt), kind: COUNTERPARTIES, count: -firstStep, term: 0n });
+  add(checkpoints, 1, volume, day, COUNTERPARTIES, firstStep, 0n);
+  if (firstFarAt !== null) add(checkpoints, 1, volume, dayOf(firstFarAt), COUNTERPARTIES, -firstStep, 0n);
 }
 
-function add(all: Checkpoints, more: Checkpoint): void {
-  const key = (more.volume * 65_536 + more.day) * 256 + more.kind; // days to the year 2149, and codes to 255
-  const known = all.get(key);
+/** Within one span: days to the year 2149, and codes to 255. */
+export const checkpointPlace = (volume: number, day: number, kind: number): number =>
+  (volume * 65_536 + day) * 256 + kind;
+
+function add(
+  all: Checkpoints,
+  span: number,
+  volume: number,
+  day: number,
+  kind: number,
+  count: number,
+  term: bigint,
+): void {
+  const place = checkpointPlace(volume, day, kind);
+  const known = all.get(place);
   if (!known) {
-    all.set(key, more);
+    all.set(place, { span, volume, day, kind, count, term });
     return;
   }
-  known.count += more.count;
-  known.term += more.term;
+  known.count += count;
+  known.term += term;
 }
 
 /** In order. Those that come to nothing too: they tell that the volume has entries of that day. */
@@ -88,7 +99,7 @@ export function withShelves(checkpoints: Checkpoints, open: number): Checkpoint[
   const ofShelves: Checkpoints = new Map();
   for (const each of ofVolumes) {
     const first = each.volume - (each.volume % SHELF_VOLUMES);
-    if (first + SHELF_VOLUMES <= open) add(ofShelves, { ...each, span: SHELF_VOLUMES, volume: first });
+    if (first + SHELF_VOLUMES <= open) add(ofShelves, SHELF_VOLUMES, first, each.day, each.kind, each.count, each.term);
   }
   return [...ofVolumes, ...inOrder(ofShelves)];
 }

@@ -9,14 +9,20 @@ export interface ConditionRow extends ConditionSpan {
 
 const ms = (column: string, name: string): string => `(extract(epoch from ${column}) * 1000)::float8 as "${name}"`;
 
+const SPANS = `select subject_id as "subjectId", code, ${ms('starts_at', 'startsAt')}, ${ms('ends_at', 'endsAt')},
+            ${ms('recorded_at', 'recordedAt')}, ${ms('lifted_at', 'liftedAt')}, ${ms('annulled_at', 'annulledAt')}
+       from condition`;
+
 /** Everything that holds, held or will hold of these subjects. Most have nothing, and nobody much. */
 export const conditionsOf = (on: Reader, subjectIds: readonly string[]): Promise<ConditionRow[]> =>
+  on.query('conditions_of', `${SPANS} where subject_id = any($1::uuid[]) order by subject_id, id`, [subjectIds]);
+
+/** The same of all subjects after one id, up to and with another; null where there is no end. */
+export const conditionsBetween = (on: Reader, after: string | null, upTo: string | null): Promise<ConditionRow[]> =>
   on.query(
-    'conditions_of',
-    `select subject_id as "subjectId", code, ${ms('starts_at', 'startsAt')}, ${ms('ends_at', 'endsAt')},
-            ${ms('recorded_at', 'recordedAt')}, ${ms('lifted_at', 'liftedAt')}, ${ms('annulled_at', 'annulledAt')}
-       from condition where subject_id = any($1::uuid[]) order by subject_id, id`,
-    [subjectIds],
+    'conditions_between',
+    `${SPANS} where ($1::uuid is null or subject_id > $1::uuid) and ($2::uuid is null or subject_id <= $2::uuid) order by subject_id, id`,
+    [after, upTo],
   );
 
 /** A condition's place: its id is that of the sanction, or whatever else, that it comes of. */

@@ -1,19 +1,22 @@
 import { arraysOf, int4, text, uuid } from '../db/binary-rows.ts';
+import type { Copier } from '../db/snapshot.ts';
 import type { Reader, Tx } from '../db/tx.ts';
-import { VOLUME_ENTRIES } from './volume-size.ts';
 
-/** All entries of the subjects after one id, up to and with another, in no order. A statement of COPY takes no values. */
-export const copyEntries = (tx: Tx, after: string, upTo: string): AsyncIterable<Buffer> =>
-  tx.copyOut(
+/** All entries of these subjects, in no order. A statement of COPY takes no values. */
+export const copyEntries = (on: Copier, ids: readonly string[]): AsyncIterable<Buffer> =>
+  on.copyOut(
     `copy (select subject_id, kind, revision, occurred_at, counterparty_id, amount, currency, reliability, experience, is_purchase,
                   pair_rank, is_held, volume, first_step, fact_id, first_far_at, recorded_at
-             from posting where subject_id > '${checkedId(after)}' and subject_id <= '${checkedId(upTo)}') to stdout (format binary)`,
+             from posting where subject_id = any(${idsOf(ids)})) to stdout (format binary)`,
   );
 export const ENTRY_COLUMNS = 17;
 
-function checkedId(id: string): string {
+/** As a constant of SQL. */
+export const idsOf = (ids: readonly string[]): string => `array[${ids.map(quotedId).join(',')}]::uuid[]`;
+
+export function quotedId(id: string): string {
   if (!/^[0-9a-f-]{36}$/.test(id)) throw new RangeError(`${id} is no id of ours`);
-  return id;
+  return `'${id}'`;
 }
 
 export interface BalanceRow {
@@ -28,27 +31,15 @@ export interface BalanceRow {
   is_long: boolean; // it has more than the first volume, or should
 }
 
-/** The next subjects with a book, and how many entries each has had. */
-export const nextSubjects = (on: Reader, after: string, limit: number): Promise<{ id: string; entries: number }[]> =>
+/** The books of these subjects. */
+export const talliesOf = (on: Reader, ids: readonly string[]): Promise<BalanceRow[]> =>
   on.query(
-    'next_subjects_refolded',
-    `select subject_id as id, volume::bigint * $3 + volume_entries as entries from tally
-      where subject_id > $1::uuid order by subject_id limit $2`,
-    [after, limit, VOLUME_ENTRIES],
+    'tallies_of',
+    `select subject_id, subject_kind, counts, counterparties, first_day, last_day, volume, volume_entries,
+            volume > 0 or exists (select from posting p where p.subject_id = tally.subject_id and p.volume > 0) as is_long
+       from tally where subject_id = any($1::uuid[]) order by subject_id`,
+    [ids],
   );
-
-const tallies = (locking: string): string =>
-  `select subject_id, subject_kind, counts, counterparties, first_day, last_day, volume, volume_entries,
-          volume > 0 or exists (select from posting p where p.subject_id = tally.subject_id and p.volume > 0) as is_long
-     from tally where subject_id > $1::uuid and subject_id <= $2::uuid order by subject_id ${locking}`;
-
-/** The books of the subjects after one id, up to and with another. */
-export const talliesBetween = (tx: Tx, after: string, upTo: string): Promise<BalanceRow[]> =>
-  tx.query('tallies_between', tallies(''), [after, upTo]);
-
-/** The same, once nobody else can write to them. */
-export const lockTalliesBetween = (tx: Tx, after: string, upTo: string): Promise<BalanceRow[]> =>
-  tx.query('lock_tallies_between', tallies('for update of tally'), [after, upTo]);
 
 /** Postings whose subject has no book at all: there must be none. */
 export const strays = (on: Reader): Promise<{ subject_id: string }[]> =>

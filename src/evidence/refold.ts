@@ -1,5 +1,6 @@
 import { copiedId } from '../db/copied-rows.ts';
-import type { Reader, Tx } from '../db/tx.ts';
+import type { Copier } from '../db/snapshot.ts';
+import type { Reader } from '../db/tx.ts';
 import { SUBJECT_KINDS, type SubjectKind } from '../kernel/subject.ts';
 import { kindsOf } from '../scoring/kinds.ts';
 import { DAY_MS } from './book.ts';
@@ -8,7 +9,7 @@ import type { ClosedVolume, Checkpoint } from './checkpoints.ts';
 import { readEntries, type CopiedEntry, type CopiedPlace } from './entries-copied.ts';
 import { add, balanceFrom, emptyFold, type Fold } from './fold.ts';
 import type { Folding } from './ledger.ts';
-import { copyEntries, lockTalliesBetween, nextSubjects, talliesBetween, type BalanceRow } from './refold.queries.ts';
+import { copyEntries, talliesOf, type BalanceRow } from './refold.queries.ts';
 import {
   addToVolumes,
   checkpointsIn,
@@ -17,9 +18,8 @@ import {
   openVolumeOf,
   type VolumeFold,
 } from './volume-fold.ts';
+import { VOLUME_ENTRIES } from './volume-size.ts';
 
-const NIL = '00000000-0000-0000-0000-000000000000';
-const SUBJECTS_AT_ONCE = 10_000; // locked for a second or less
 const ENTRIES_AT_ONCE = 200_000; // so that what is kept of long ledgers stays small
 
 /** A subject's balances as they are, and as its postings make them. */
@@ -44,36 +44,36 @@ export interface FoldedVolumes {
   readonly checkpoints: ReadonlyMap<string, readonly Checkpoint[]>; // by policy id
 }
 
-/** Subjects in a span of ids. */
-export interface Span {
-  readonly after: string;
-  readonly upTo: string;
-}
+/** Where the ledger is read: a transaction, or a snapshot. */
+export type LedgerReader = Reader & Copier;
 
-/** All subjects with a book, in spans of as many as may be held at once, one at least. */
-export async function* spansOf(on: Reader): AsyncGenerator<Span> {
-  for (let after = NIL; ;) {
-    const found = await nextSubjects(on, after, SUBJECTS_AT_ONCE);
-    if (found.length === 0) return;
-    let entries = 0;
-    const end = found.findIndex((each, i) => (entries += each.entries) > ENTRIES_AT_ONCE && i > 0);
-    const upTo = found.at(end < 0 ? -1 : end - 1)!.id;
-    yield { after, upTo };
-    after = upTo;
+/** These subjects with their balances folded anew from the ledger, as many at a time as may be held at once, one at least. */
+export async function* refold(
+  on: LedgerReader,
+  foldings: readonly Folding[],
+  ids: readonly string[],
+): AsyncGenerator<Refolded[]> {
+  for (const page of pagesOf(ids.length === 0 ? [] : await talliesOf(on, ids))) {
+    const kept = await keptStandings(on, page);
+    const gathered = await gather(on, page, foldings);
+    yield page.map((row) => refoldedFrom(row, kept.get(row.subject_id) ?? [], gathered.get(row.subject_id)!));
   }
 }
 
-/** The subjects of a span, with their balances folded anew from the ledger. */
-export async function refold(
-  tx: Tx,
-  foldings: readonly Folding[],
-  { after, upTo }: Span,
-  { isLocking = false } = {},
-): Promise<Refolded[]> {
-  const rows = await (isLocking ? lockTalliesBetween : talliesBetween)(tx, after, upTo);
-  const kept = await keptStandings(tx, rows);
-  const gathered = await gather(tx, rows, { after, upTo }, foldings);
-  return rows.map((row) => refoldedFrom(row, kept.get(row.subject_id) ?? [], gathered.get(row.subject_id)!));
+function* pagesOf(rows: readonly BalanceRow[]): Generator<BalanceRow[]> {
+  let page: BalanceRow[] = [];
+  let entries = 0;
+  for (const row of rows) {
+    const own = row.volume * VOLUME_ENTRIES + row.volume_entries;
+    if (page.length > 0 && entries + own > ENTRIES_AT_ONCE) {
+      yield page;
+      page = [];
+      entries = 0;
+    }
+    page.push(row);
+    entries += own;
+  }
+  if (page.length > 0) yield page;
 }
 
 interface KeptTerms {
@@ -82,9 +82,9 @@ interface KeptTerms {
   readonly checkpoints: number;
 }
 
-async function keptStandings(tx: Tx, rows: readonly BalanceRow[]): Promise<Map<string, KeptTerms[]>> {
+async function keptStandings(on: LedgerReader, rows: readonly BalanceRow[]): Promise<Map<string, KeptTerms[]>> {
   const found = await standingsOf(
-    tx,
+    on,
     rows.map(({ subject_id }) => subject_id),
   );
   const bySubject = new Map<string, KeptTerms[]>();
@@ -105,9 +105,8 @@ interface Gathered {
 
 /** By subject. However long a subject's history is, of what is short only its sums are kept. */
 async function gather(
-  tx: Tx,
+  on: LedgerReader,
   rows: readonly BalanceRow[],
-  { after, upTo }: Span,
   foldings: readonly Folding[],
 ): Promise<Map<string, Gathered>> {
   const gathered = new Map<string, Gathered>();
@@ -118,8 +117,8 @@ async function gather(
     byCopiedId.set(copiedId(row.subject_id), own);
   }
   await readEntries(
-    copyEntries(tx, after, upTo),
-    (copied) => byCopiedId.get(copied), // none: its book was opened after we asked
+    copyEntries(on, [...gathered.keys()]),
+    (copied) => byCopiedId.get(copied),
     ({ volumes }) => volumes !== null,
     take,
   );

@@ -1,4 +1,4 @@
-import type { Tx } from '../db/tx.ts';
+import type { Reader, Tx } from '../db/tx.ts';
 import type { Checkpoint, CheckpointToSave } from './checkpoints.ts';
 import type { Refolded } from './refold.ts';
 import {
@@ -32,11 +32,11 @@ const checkpointsFrom = ({ subjectId, folded }: Refolded): CheckpointToSave[] =>
   [...folded.checkpoints].flatMap(([policyId, own]) => own.map((each) => ({ subjectId, policyId, ...each })));
 
 /** In what the closed volumes of these ledgers, or their checkpoints, differ from their entries: lines, by subject. */
-export async function volumeDifferences(tx: Tx, page: readonly Refolded[]): Promise<ReadonlyMap<string, string[]>> {
+export async function volumeDifferences(on: Reader, page: readonly Refolded[]): Promise<ReadonlyMap<string, string[]>> {
   const long = page.filter(({ isLong }) => isLong);
   const found = new Map<string, string[]>();
   if (long.length === 0) return found;
-  const kept = await keptLines(tx, long);
+  const kept = await keptLines(on, long);
   for (const refolded of long) {
     const own = kept.get(refolded.subjectId) ?? new Map<string, string>();
     const folded = new Map(foldedLines(refolded));
@@ -50,14 +50,14 @@ export async function volumeDifferences(tx: Tx, page: readonly Refolded[]): Prom
 }
 
 /** By subject, what is kept of each volume and checkpoint. */
-async function keptLines(tx: Tx, long: readonly Refolded[]): Promise<Map<string, Map<string, string>>> {
+async function keptLines(on: Reader, long: readonly Refolded[]): Promise<Map<string, Map<string, string>>> {
   const ids = long.map(({ subjectId }) => subjectId);
   const lines = new Map(ids.map((id) => [id, new Map<string, string>()]));
-  for (const { subject_id, volume, first_recorded_at, last_recorded_at, facts } of await volumesOf(tx, ids))
+  for (const { subject_id, volume, first_recorded_at, last_recorded_at, facts } of await volumesOf(on, ids))
     lines
       .get(subject_id)!
       .set(volumeKey(volume), volumeLine(first_recorded_at.getTime(), last_recorded_at.getTime(), facts));
-  for (const row of await checkpointsOfSubjects(tx, ids, policiesOf(long)))
+  for (const row of await checkpointsOfSubjects(on, ids, policiesOf(long)))
     lines.get(row.subject_id)!.set(checkpointKey(row.policy_id, row), checkpointLine(row.count, row.term));
   return lines;
 }

@@ -22,20 +22,27 @@ export function addToVolumes(
   entry: Omit<RecordedEntry, 'subjectId' | 'revision'>,
   terms: ReadonlyMap<string, bigint>,
 ): void {
-  const { volume, recordedAt, factId } = entry;
-  const known = fold.volumes.get(volume);
-  if (!known) fold.volumes.set(volume, { entries: 1, first: recordedAt, last: recordedAt });
-  else {
-    known.entries++;
-    known.first = Math.min(known.first, recordedAt);
-    known.last = Math.max(known.last, recordedAt);
+  addToVolume(fold, entry.volume, entry.recordedAt);
+  if (entry.volume === 0) fold.facts.add(entry.factId);
+  for (const [policyId, term] of terms) addToCheckpoints(checkpointsOf(fold, policyId), entry, term);
+}
+
+/** One entry of it, with when it was recorded. */
+export function addToVolume({ volumes }: VolumeFold, volume: number, recordedAt: number): void {
+  const known = volumes.get(volume);
+  if (!known) {
+    volumes.set(volume, { entries: 1, first: recordedAt, last: recordedAt });
+    return;
   }
-  if (volume === 0) fold.facts.add(factId);
-  for (const [policyId, term] of terms) {
-    let checkpoints = fold.checkpoints.get(policyId);
-    if (!checkpoints) fold.checkpoints.set(policyId, (checkpoints = new Map()));
-    addToCheckpoints(checkpoints, entry, term);
-  }
+  known.entries++;
+  known.first = Math.min(known.first, recordedAt);
+  known.last = Math.max(known.last, recordedAt);
+}
+
+export function checkpointsOf({ checkpoints }: VolumeFold, policyId: string): Checkpoints {
+  let own = checkpoints.get(policyId);
+  if (!own) checkpoints.set(policyId, (own = new Map()));
+  return own;
 }
 
 /** Which volume is the open one, and how many entries it has. `kept`: which it is said to be. */

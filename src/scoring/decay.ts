@@ -14,13 +14,15 @@ const TERM_SCALE = 1_000_000;
  *
  * After G. Cormode et al., "Forward decay", ICDE 2009.
  */
-export function term(posting: Posting, policy: CompiledPolicy): bigint {
+export const term = (posting: Posting, policy: CompiledPolicy): bigint => BigInt(termAsDouble(posting, policy));
+
+/** The same, exactly: a whole number of 53 bits at most, with zeros after them. */
+export function termAsDouble(posting: Posting, policy: CompiledPolicy): number {
   const rule = ruleFor(posting, policy);
   const mass = massOf(posting, rule, policy);
-  if (mass === 0) return 0n;
+  if (mass === 0) return 0;
   const halfLife = rule.isBad ? policy.badHalfLife : policy.goodHalfLife;
-  const size = BigInt(Math.round(TERM_SCALE * mass * powerOfTwo(posting.occurredAt - policy.epoch, halfLife)));
-  return posting.sign === 1 ? size : -size;
+  return posting.sign * Math.round(TERM_SCALE * mass * powerOfTwo(posting.occurredAt - policy.epoch, halfLife));
 }
 
 /** What an accumulator is worth at an instant, in mass; of the bad side still without badWeight. */

@@ -48,6 +48,7 @@ it('asks the database nothing when there are none', async () => {
     isTransaction: true,
     query: async (name) => (asked.push(name), []),
     copy: async () => {},
+    copyNew: async () => true,
     copyOut: async function* () {},
     moved: () => {},
   };

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { copyOf, int8, text } from '../../src/db/binary-rows.ts';
 import { inTransaction, reader, type Tx } from '../../src/db/tx.ts';
 import { aDatabase } from '../kit/database.ts';
 
@@ -55,6 +56,23 @@ describe('inTransaction', () => {
 
     await inTransaction(db.pool, (tx) => put(tx, 'next')); // by the same connection
     expect(await sql(`select name from pot where name like 'stray%' or name = 'next'`)).toEqual([{ name: 'next' }]);
+  });
+
+  it('copies rows whose keys are free, and none where one of them is taken; the rest of the work goes on', async () => {
+    const rowsOf = (...names: string[]) =>
+      copyOf('pot', { name: text((name: string) => name), amount: int8(() => 1) }, names);
+
+    const tried = await inTransaction(db.pool, (tx) =>
+      Promise.all([
+        tx.copyNew(...rowsOf('free-1', 'free-2')),
+        tx.copyNew(...rowsOf('free-3', 'left', 'free-4')), // "left" is there
+        tx.copyNew(...rowsOf('free-5')),
+      ]),
+    );
+
+    expect(tried).toEqual([true, false, true]);
+    const found = await sql(`select name from pot where name like 'free%' order by name`);
+    expect(found).toEqual([{ name: 'free-1' }, { name: 'free-2' }, { name: 'free-5' }]);
   });
 
   it('sends nothing more once the work has thrown', async () => {

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { reader } from '../../src/db/tx.ts';
-import { checkStandings, rebuildStandings } from '../../src/evidence/check.ts';
+import { checkStandings } from '../../src/evidence/check.ts';
+import { rebuildStandings } from '../../src/evidence/rebuild.ts';
 import { pastBalance, pastBalances, type PastQuestion } from '../../src/evidence/past.ts';
 import { buildPolicy } from '../../src/grades/building.ts';
 import { builtFoldingsAt, foldingsAt } from '../../src/grades/foldings.ts';
