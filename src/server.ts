@@ -81,8 +81,8 @@ export async function startServer(
   if (installation) serveDisclosure(app, db.pool, installation, clock, watch.refusals);
   const own = { orm: db.orm, pool: db.pool, hashSecret, ...(installation && { installation }) };
   const door = doorOf(settings, log);
-  const callOf = onceEach(guards.admit(callsOf(own, door, clock)));
   const recallOf = guards.admit(callsOf(own, door, clock, gathering(reader(db.pool))));
+  const callOf = onceEach(recallOf);
   openLane(app, ENDPOINT, { ...settings, ...guards, ...watch, queries, callOf });
   const following = { schema, ...guards, ...watch, callOf, recallOf, timeoutMs: guards.timeouts.outside };
   const subscriptions = serveSubscriptions(app, ENDPOINT, settings, following, db.pool, log);

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { openDatabase } from '../../src/db/database.ts';
 import { reader, type Reader } from '../../src/db/tx.ts';
-import { rebuildStandings } from '../../src/evidence/check.ts';
+import { rebuildStandings } from '../../src/evidence/rebuild.ts';
 import { pastBalance, pastBalances, type PastQuestion } from '../../src/evidence/past.ts';
 import { VOLUME_ENTRIES } from '../../src/evidence/volume-size.ts';
 import { foldingsAt } from '../../src/grades/foldings.ts';

@@ -110,6 +110,7 @@ async function prepare({ pool }: Database): Promise<Record<string, string>> {
      select *, $3, 'CREDIT_DECISION', $4, 'a benchmark', $5 from unnest($1::uuid[], $2::uuid[])`,
     [consenting, consenting.map(() => newId(now)), partnerId, new Date(now), new Date(now + 30 * DAY_MS)],
   );
+  await pool.query('vacuum analyze'); // as any database has been that was not filled a moment ago: else the limit is planned badly
   const policies = await pool.query<{ id: string }>(
     `select id from policy_version where subject_kind = 'BUYER' and key = 'default' and state = 'ACTIVE'`,
   );

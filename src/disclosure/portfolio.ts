@@ -1,8 +1,10 @@
 import type { Call } from '../access/call.ts';
+import { refreshed } from '../access/loader.ts';
 import { gradeOfSubject, ruledBy, type AnyGrade } from '../grades/grade.ts';
 import { isAboutConsent } from '../inquiries/consents.ts';
-import { pulledAll, recordingRefusals } from '../inquiries/pull.ts';
-import type { Awaitable } from '../kernel/awaitable.ts';
+import type { Subject } from '../inquiries/enter.ts';
+import { pulledAll, recordRefusal } from '../inquiries/pull.ts';
+import { allOf, andThen, type Awaitable } from '../kernel/awaitable.ts';
 import { Refusal } from '../kernel/refusal.ts';
 import type { SubjectKind } from '../kernel/subject.ts';
 import type { SubjectRow } from '../schema/subject.ts';
@@ -36,31 +38,47 @@ export async function portfolioGrades(
   return graded.map(({ element }) => element);
 }
 
-function gradesOf(
+async function gradesOf(
   call: Call,
   kind: SubjectKind,
   externalIds: readonly string[],
   policy: string | null,
-): Awaitable<Graded[]> {
+): Promise<Graded[]> {
   if (externalIds.length > MOST_AT_ONCE) throw tooMany(externalIds.length);
-  const gradeOf = async (externalId: string): Promise<Graded> => {
-    const subject = await subjectByExternalId(call, kind, externalId);
-    return { subject, element: subject && (await gradeOfSubject(call, subject, { policy })) };
-  };
-  const answered = (externalId: string) => recordingRefusals(call, OPERATION, {}, () => gradeOf(externalId));
-  return Promise.all(externalIds.map((externalId) => answered(externalId).catch(inItsPlace)));
+  await refreshed(call); // from then on what is remembered is at hand, without a promise for each
+  const gradeOf = (subject: SubjectRow | null): Awaitable<Graded> =>
+    subject === null
+      ? { subject, element: null }
+      : andThen(gradeOfSubject(call, subject, { policy }), (element) => ({ subject, element }));
+  return allOf(
+    externalIds.map((externalId) =>
+      inItsPlace(call, () => andThen(subjectByExternalId(call, kind, externalId), gradeOf)),
+    ),
+  );
 }
 
 /** What is missing of one buyer keeps nobody from the others. */
-function inItsPlace(error: unknown): Graded {
-  if (isAboutConsent(error)) return { subject: null, element: error };
-  throw error;
+function inItsPlace(call: Call, work: () => Awaitable<Graded>): Awaitable<Graded> {
+  const missing = (error: unknown): Graded => {
+    if (!isAboutConsent(error)) throw error;
+    recordRefusal(call, OPERATION, {}, error);
+    return { subject: null, element: error };
+  };
+  try {
+    const graded = work();
+    return graded instanceof Promise ? graded.catch(missing) : graded;
+  } catch (error) {
+    return missing(error);
+  }
 }
 
-const handedOut = (graded: readonly Graded[]) =>
-  graded.flatMap(({ subject, element }) =>
-    subject && element && !(element instanceof Refusal) ? [{ ...subject, policy: ruledBy(element) }] : [],
-  );
+function handedOut(graded: readonly Graded[]): Subject[] {
+  const subjects: Subject[] = [];
+  for (const { subject, element } of graded)
+    if (subject && element && !(element instanceof Refusal))
+      subjects.push({ id: subject.id, kind: subject.kind, policy: ruledBy(element) });
+  return subjects;
+}
 
 const tooMany = (count: number): Refusal =>
   new Refusal('INVALID', 'TOO_MANY_IDS', `At most ${MOST_AT_ONCE} \`externalIds\` at once; these are ${count}.`, [

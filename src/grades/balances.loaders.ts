@@ -1,5 +1,5 @@
 import type { Call } from '../access/call.ts';
-import { keptBeside, mergedLoader, rememberedLoader } from '../access/loader.ts';
+import { keptBeside, rememberedLoader } from '../access/loader.ts';
 import type { Reader } from '../db/tx.ts';
 import type { Awaitable } from '../kernel/awaitable.ts';
 import { totalsOf, type Balance, type Totals } from '../scoring/grade.ts';
@@ -12,49 +12,36 @@ import type { ActivePolicy } from './policies.loaders.ts';
 
 type Find<Row> = (sql: Reader, subjectIds: readonly string[], policyId: string) => Promise<Row[]>;
 
-/** A row for each subject and policy, by `keyOf`: one statement a policy, whoever asks at that moment. */
-const bySubject = <Row extends { readonly subjectId: string }>(find: Find<Row>) =>
-  mergedLoader(
-    async (sql, keys: readonly string[]): Promise<(Row & { readonly key: string })[]> => {
-      const asked = keys.map((key) => ({ subjectId: key.slice(0, 36), policyId: key.slice(37) }));
-      const pages = [...Map.groupBy(asked, ({ policyId }) => policyId)].map(async ([policyId, own]) => {
-        const found = await find(
-          sql,
-          own.map(({ subjectId }) => subjectId),
-          policyId,
-        );
-        return found.map((row) => ({ ...row, key: keyOf(row.subjectId, policyId) }));
-      });
-      return (await Promise.all(pages)).flat();
-    },
-    ({ key }) => key,
-  );
-const keyOf = (subjectId: string, policyId: string): string => `${subjectId}/${policyId}`;
+type OfSubject<Row> = (call: Call, subjectId: string) => Awaitable<Row | null>;
 
-const rows = bySubject(balanceRows);
-
-const MOST_REMEMBERED = 100_000; // of one policy: some 25 MB
 const MOST_POLICIES = 8;
 
-/** The cards under each policy, remembered until their subjects move. */
-const cardsUnder = new Map<string, (call: Call, subjectId: string) => Awaitable<CardRow | null>>();
-
-function cardsOf(policyId: string): (call: Call, subjectId: string) => Awaitable<CardRow | null> {
-  let cards = cardsUnder.get(policyId);
-  if (!cards) {
-    const subjectOf = ({ subjectId }: CardRow) => subjectId;
-    cards = rememberedLoader<string, CardRow>({
-      find: (sql, subjectIds) => cardRows(sql, subjectIds, policyId),
-      keyOf: subjectOf,
-      subjectOf,
-      isBySubject: true,
-      most: MOST_REMEMBERED,
-    });
-    if (cardsUnder.size >= MOST_POLICIES) cardsUnder.delete(cardsUnder.keys().next().value!);
-    cardsUnder.set(policyId, cards);
-  }
-  return cards;
+/** A row for each subject, under each policy; remembered until the subject moves. */
+function rememberedUnder<Row extends { readonly subjectId: string }>(
+  find: Find<Row>,
+  most: number,
+): (policyId: string) => OfSubject<Row> {
+  const under = new Map<string, OfSubject<Row>>();
+  const subjectOf = ({ subjectId }: Row) => subjectId;
+  return (policyId) => {
+    let rows = under.get(policyId);
+    if (!rows) {
+      rows = rememberedLoader<string, Row>({
+        find: (sql, subjectIds) => find(sql, subjectIds, policyId),
+        keyOf: subjectOf,
+        subjectOf,
+        isBySubject: true,
+        most,
+      });
+      if (under.size >= MOST_POLICIES) under.delete(under.keys().next().value!);
+      under.set(policyId, rows);
+    }
+    return rows;
+  };
 }
+
+const cardsOf = rememberedUnder(cardRows, 100_000); // of one policy: some 25 MB
+const balancesOf = rememberedUnder(balanceRows, 10_000); // of one policy: some 15 MB
 
 /** What a storefront shows of a subject now; null while nothing is known of it. Grade and rating share it, so that both cost one statement. */
 export const cardOf = (call: Call, subject: Known, policy: ActivePolicy): Awaitable<CardRow | null> =>
@@ -121,8 +108,8 @@ class CurrentStanding implements Standing {
 }
 
 /** All that is counted of a subject now; null while nothing is known of it. */
-export const tallyOf = (call: Call, subjectId: string, policy: ActivePolicy): Promise<BalanceRow | null> =>
-  rows(call, keyOf(subjectId, policy.id));
+export const tallyOf = async (call: Call, subjectId: string, policy: ActivePolicy): Promise<BalanceRow | null> =>
+  balancesOf(policy.id)(call, subjectId);
 
 /** A subject's standing now. */
 export async function balanceOf(call: Call, subjectId: string, policy: ActivePolicy): Promise<Balance> {

@@ -44,12 +44,16 @@ const CONDITIONS = `(select json_agg(span) from (select ${SPAN} from condition c
 const FOUND = `from tally t left join standing s on s.subject_id = t.subject_id and s.policy_id = $2::uuid
       where t.subject_id = any($1::uuid[])`;
 
+/** Of whom nothing counts there is no standing, and nothing to be added up: many buyers have done no more than order. */
+const orNothing = (column: string): string =>
+  `case when s.subject_id is null and 0 >= all (t.counts) then 0 else s.${column} end as ${column}`;
+
 /** The storefront's read: rating and grade of any number of subjects. Without arrays: to write those out takes longer than to find the rows. */
 export const cardRows = (sql: Reader, subjectIds: readonly string[], policyId: string): Promise<CardRow[]> =>
   sql.query(
     'card_of',
     `select t.subject_id as "subjectId", t.counterparties, t.first_day as "firstDay", t.last_day as "lastDay", t.average, t.reviews,
-            t.verified, t.excluded, s.good, s.bad, s.deals, ${CONDITIONS}
+            t.verified, t.excluded, ${orNothing('good')}, ${orNothing('bad')}, ${orNothing('deals')}, ${CONDITIONS}
        ${FOUND}`,
     [subjectIds, policyId],
   );

@@ -14,48 +14,58 @@ export interface NewConsent {
 }
 
 /** Ends the one that is open, if any: the next one takes its place. */
-export const endForNext = (tx: Tx, next: NewConsent): Promise<unknown> =>
-  tx.query(
+export function endForNext(tx: Tx, next: NewConsent): Promise<unknown> {
+  tx.moved([next.subjectId]);
+  return tx.query(
     'consents.renew',
     `update consent set ended_at = $4, ended_as = 'RENEWED', ended_by = $5
       where subject_id = $1 and partner_id = $2 and purpose = $3 and ended_at is null`,
     [next.subjectId, next.partnerId, next.purpose, next.grantedAt, next.grantedBy],
   );
+}
 
 /** False while another one is open; it waits for whoever is about to add one. */
-export const addConsent = async (tx: Tx, each: NewConsent): Promise<boolean> =>
-  (
-    await tx.query(
-      'consents.add',
-      `insert into consent (subject_id, id, partner_id, purpose, granted_at, granted_by, proof, until)
-       values ($1, $2, $3, $4, $5, $6, $7, $8)
-       on conflict (subject_id, partner_id, purpose) where ended_at is null do nothing returning id`,
-      [each.subjectId, each.id, each.partnerId, each.purpose, each.grantedAt, each.grantedBy, each.proof, each.until],
-    )
-  ).length > 0;
+export async function addConsent(tx: Tx, each: NewConsent): Promise<boolean> {
+  tx.moved([each.subjectId]);
+  const added = await tx.query(
+    'consents.add',
+    `insert into consent (subject_id, id, partner_id, purpose, granted_at, granted_by, proof, until)
+     values ($1, $2, $3, $4, $5, $6, $7, $8)
+     on conflict (subject_id, partner_id, purpose) where ended_at is null do nothing returning id`,
+    [each.subjectId, each.id, each.partnerId, each.purpose, each.grantedAt, each.grantedBy, each.proof, each.until],
+  );
+  return added.length > 0;
+}
 
 /** False where it had ended already. */
-export const withdraw = async (
+export async function withdraw(
   tx: Tx,
   subjectId: string,
   id: string,
   why: { readonly at: Date; readonly by: string; readonly proof: string | null },
-): Promise<boolean> =>
-  (
-    await tx.query(
-      'consents.withdraw',
-      `update consent set ended_at = $3, ended_as = 'WITHDRAWN', ended_by = $4, end_proof = $5
-        where subject_id = $1 and id = $2 and ended_at is null and until > $3 returning id`,
-      [subjectId, id, why.at, why.by, why.proof],
-    )
-  ).length > 0;
+): Promise<boolean> {
+  tx.moved([subjectId]);
+  const ended = await tx.query(
+    'consents.withdraw',
+    `update consent set ended_at = $3, ended_as = 'WITHDRAWN', ended_by = $4, end_proof = $5
+      where subject_id = $1 and id = $2 and ended_at is null and until > $3 returning id`,
+    [subjectId, id, why.at, why.by, why.proof],
+  );
+  return ended.length > 0;
+}
+
+export interface LastWord {
+  readonly subjectId: string;
+  readonly until: Date;
+  readonly endedAs: 'WITHDRAWN' | 'RENEWED' | null;
+}
 
 /** The last word of each of these buyers to the partner; of those who never said one, nothing. */
 export const lastConsents = (
   sql: Reader,
   buyerIds: readonly string[],
   { partnerId, purpose }: Asking,
-): Promise<{ subjectId: string; until: Date; endedAs: 'WITHDRAWN' | 'RENEWED' | null }[]> =>
+): Promise<LastWord[]> =>
   sql.query(
     'consents.last',
     `select last.* from unnest($1::uuid[]) as buyer (id), lateral (

@@ -1,23 +1,44 @@
+import { rememberedLoader } from '../access/loader.ts';
 import type { Call } from '../access/call.ts';
-import { loader } from '../access/loader.ts';
+import { andThen, type Awaitable } from '../kernel/awaitable.ts';
 import { Refusal } from '../kernel/refusal.ts';
 import { stateOf } from './consent.ts';
-import { lastConsents } from './consents.queries.ts';
-import { agreementOf } from './terms.ts';
+import { lastConsents, type LastWord } from './consents.queries.ts';
+import { agreementOf, type Asking } from './terms.ts';
 
-/** What its buyers last said to the partner that calls: one statement for all of a moment. */
-const lastWord = loader(
-  (call: Call, buyerIds: readonly string[]) => lastConsents(call.sql, buyerIds, agreementOf(call, ['BUYER'])),
-  ({ subjectId }) => subjectId,
-);
+type Find = (call: Call, buyerId: string) => Awaitable<LastWord | null>;
+
+const MOST_REMEMBERED = 25_000; // buyers, of one partner and purpose: some 5 MB
+const MOST_ASKINGS = 8;
+
+/** What buyers last said to each partner for each purpose, remembered until they say something else. */
+const saidTo = new Map<string, Find>();
+
+function lastWordTo({ partnerId, purpose }: Asking): Find {
+  const key = `${partnerId} ${purpose}`;
+  let find = saidTo.get(key);
+  if (!find) {
+    const subjectOf = ({ subjectId }: LastWord) => subjectId;
+    find = rememberedLoader<string, LastWord>({
+      find: (sql, buyerIds) => lastConsents(sql, buyerIds, { partnerId, purpose }),
+      keyOf: subjectOf,
+      subjectOf,
+      isBySubject: true,
+      most: MOST_REMEMBERED,
+    });
+    if (saidTo.size >= MOST_ASKINGS) saidTo.delete(saidTo.keys().next().value!);
+    saidTo.set(key, find);
+  }
+  return find;
+}
 
 /** Refused unless the buyer consents, at this moment, to what the partner that calls says that it asks for. */
-export async function mustConsent(call: Call, buyerId: string): Promise<void> {
-  const said = await lastWord(call, buyerId);
-  const state = said && stateOf(said, call.now);
-  if (state === 'HOLDS') return;
-  throw state === null ? noConsent('MISSING') : noConsent(state === 'EXPIRED' ? 'EXPIRED' : 'WITHDRAWN');
-}
+export const mustConsent = (call: Call, buyerId: string): Awaitable<void> =>
+  andThen(lastWordTo(agreementOf(call, ['BUYER']))(call, buyerId), (said) => {
+    const state = said && stateOf(said, call.now);
+    if (state === 'HOLDS') return;
+    throw state === null ? noConsent('MISSING') : noConsent(state === 'EXPIRED' ? 'EXPIRED' : 'WITHDRAWN');
+  });
 
 const WORDS = {
   MISSING: "A buyer's grade leaves the house only with the buyer's consent, to you and for this purpose.",

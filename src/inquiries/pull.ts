@@ -6,7 +6,7 @@ import { Refusal } from '../kernel/refusal.ts';
 import type { SubjectKind } from '../kernel/subject.ts';
 import type { SubjectRow } from '../schema/subject.ts';
 import { mustConsent } from './consents.ts';
-import { enter, type Asked, type Subject } from './enter.ts';
+import { enter, enterAll, type Asked, type Subject } from './enter.ts';
 import { agreementOf } from './terms.ts';
 
 /** Something that a partner wants to take out of the house. */
@@ -59,7 +59,7 @@ export const pulledAll = <Answer>(
   call.actor.role === 'PARTNER'
     ? pull(call, asked, async () => {
         const answer = await work();
-        await Promise.all(subjectsIn(answer).map((subject) => enter(call, subject, asked)));
+        await enterAll(call, subjectsIn(answer), asked);
         return answer;
       })
     : work();
@@ -74,9 +74,14 @@ export async function recordingRefusals<Answer>(
   try {
     return await work();
   } catch (error) {
-    if (error instanceof Refusal && call.actor.role === 'PARTNER') noteRefused(call, operation, error.code, input);
+    recordRefusal(call, operation, input, error);
     throw error;
   }
+}
+
+/** The audit log will say so, if it is one and a partner's. */
+export function recordRefusal(call: Call, operation: string, input: object, error: unknown): void {
+  if (error instanceof Refusal && call.actor.role === 'PARTNER') noteRefused(call, operation, error.code, input);
 }
 
 /** The kinds of subjects that the caller may follow without naming one. */

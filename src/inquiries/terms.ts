@@ -37,11 +37,12 @@ export function agreementOf({ actor, purpose }: Call, kinds: readonly SubjectKin
   return { partnerId, terms, purpose: agreedPurpose(purpose, terms) };
 }
 
+const HELP = `Say what you ask for, by the header Credence-Purpose, one of ${PURPOSES.join(', ')}.`;
+
 function agreedPurpose(said: string | null, { purposes }: Terms): Purpose {
   const text = said?.trim() ?? '';
-  const help = `the header Credence-Purpose, one of ${PURPOSES.join(', ')}`;
-  if (text === '') throw refused('PURPOSE_MISSING', `Say what you ask for, by ${help}.`);
-  if (!isPurpose(text)) throw new Refusal('INVALID', 'PURPOSE_UNKNOWN', `Say what you ask for, by ${help}.`);
+  if (text === '') throw refused('PURPOSE_MISSING', HELP);
+  if (!isPurpose(text)) throw new Refusal('INVALID', 'PURPOSE_UNKNOWN', HELP);
   if (purposes.includes(text)) return text;
   throw refused('PURPOSE_FORBIDDEN', `You may not ask for ${text}: your terms say ${purposes.join(', ')}.`);
 }

@@ -16,6 +16,7 @@ export const ID_PARTS = {
   Suspicion: 2,
   AuditEvent: 1,
   Sanction: 2,
+  Inspection: 2,
   Proposal: 1,
   Penalty: 1,
   Appeal: 1,

@@ -53,15 +53,22 @@ export function connectionOf<Row>(rows: readonly Row[], page: Page, keyOf: (row:
   const isMore = rows.length > page.size;
   const shown = rows.slice(0, page.size);
   const nodes = page.backwards ? shown.toReversed() : shown;
-  const edges = nodes.map((node) => ({ cursor: cursorOf(keyOf(node)), node }));
+  const cursorAt = (node: Row | undefined): string | null => (node === undefined ? null : cursorOf(keyOf(node)));
+  // Cursors are made when they are asked for: those who read `nodes` alone need none.
   return {
-    edges,
+    get edges() {
+      return nodes.map((node) => ({ cursor: cursorOf(keyOf(node)), node }));
+    },
     nodes,
     pageInfo: {
       hasNextPage: page.backwards ? page.before !== null : isMore,
       hasPreviousPage: page.backwards ? isMore : page.after !== null,
-      startCursor: edges[0]?.cursor ?? null,
-      endCursor: edges.at(-1)?.cursor ?? null,
+      get startCursor() {
+        return cursorAt(nodes[0]);
+      },
+      get endCursor() {
+        return cursorAt(nodes.at(-1));
+      },
     },
   };
 }

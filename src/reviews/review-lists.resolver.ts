@@ -5,7 +5,7 @@ import type { Connection } from '../kernel/page.ts';
 import { MerchantView, type MerchantRow } from '../merchants/merchants.schema.ts';
 import { ProductView, type ProductRow } from '../products/products.schema.ts';
 import { ForwardPageArgs } from '../schema/page.ts';
-import type { Review } from './review.ts';
+import type { ListedReview } from './review-list.queries.ts';
 import { reviewsOfAuthor, reviewsOfMerchant, reviewsOfProduct } from './review-list.ts';
 import { ReviewConnection, ReviewsArgs } from './reviews.schema.ts';
 
@@ -16,7 +16,7 @@ export class MerchantReviewsResolver {
     @Root() merchant: MerchantRow,
     @Args(() => ReviewsArgs) args: ReviewsArgs,
     @Ctx() call: Call,
-  ): Promise<Connection<Review>> {
+  ): Promise<Connection<ListedReview>> {
     return reviewsOfMerchant(call, merchant.id, args);
   }
 }
@@ -28,7 +28,7 @@ export class ProductReviewsResolver {
     @Root() product: ProductRow,
     @Args(() => ReviewsArgs) args: ReviewsArgs,
     @Ctx() call: Call,
-  ): Promise<Connection<Review>> {
+  ): Promise<Connection<ListedReview>> {
     return reviewsOfProduct(call, product, args);
   }
 }
@@ -40,7 +40,7 @@ export class BuyerReviewsResolver {
     @Root() buyer: BuyerRow,
     @Args(() => ForwardPageArgs) args: ForwardPageArgs,
     @Ctx() call: Call,
-  ): Promise<Connection<Review>> {
+  ): Promise<Connection<ListedReview>> {
     return reviewsOfAuthor(call, buyer.id, args);
   }
 }

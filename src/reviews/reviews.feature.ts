@@ -7,6 +7,9 @@ import { reviewById } from './reviews.loaders.ts';
 import { reviewPermissions } from './reviews.permissions.ts';
 import { ReviewsResolver } from './reviews.resolver.ts';
 
+const reviews = new ReviewsResolver();
+const ofMerchants = new MerchantReviewsResolver();
+
 export const reviewsFeature: Feature = {
   name: 'reviews',
   resolvers: [
@@ -18,6 +21,13 @@ export const reviewsFeature: Feature = {
     ReceiptsResolver,
     GradeChangesResolver,
   ],
+  plain: {
+    Merchant: { reviews: (merchant, args, call) => ofMerchants.reviews(merchant, args, call) },
+    Review: {
+      text: (review, _, call) => reviews.text(review, call),
+      reply: (review, _, call) => reviews.reply(review, call),
+    },
+  },
   permissions: reviewPermissions,
   nodes: {
     Review: async (call, [merchantId, id]) => {

@@ -1,9 +1,14 @@
 import { loader } from '../access/loader.ts';
 import type { Call } from '../access/call.ts';
+import type { Awaitable } from '../kernel/awaitable.ts';
+import type { ListedReview } from './review-list.queries.ts';
 import { Review } from './review.ts';
 import { repliesTo, voidsOf, type ReviewKey, type ReplyRow, type VoidRow } from './reviews.queries.ts';
 
 export type { VoidRow };
+
+/** As it is found by itself, or in a list. */
+export type ShownReview = Review | ListedReview;
 
 /** Loaders compare keys by identity, so a key of two ids becomes a text. */
 const textOf = ({ merchantId, reviewId }: ReviewKey): string => `${merchantId}/${reviewId}`;
@@ -26,10 +31,14 @@ export const reviewById = (call: Call, merchantId: string, id: string): Promise<
   reviews(call, textOf({ merchantId, reviewId: id }));
 
 const replies = loader(({ sql }, keys: readonly string[]) => repliesTo(sql, keys.map(keyOf)), textOf);
-export const replyTo = (call: Call, review: Review): Promise<ReplyRow | null> =>
-  replies(call, textOf(keyOfReview(review)));
+/** Lists bring it with them. */
+export function replyTo(call: Call, review: ShownReview): Awaitable<Pick<ReplyRow, 'text' | 'repliedAt'> | null> {
+  if (!('replyText' in review)) return replies(call, textOf(keyOfReview(review)));
+  const { replyText: text, repliedAt } = review;
+  return text === null || repliedAt === null ? null : { text, repliedAt };
+}
 
 const voids = loader(({ sql }, keys: readonly string[]) => voidsOf(sql, keys.map(keyOf)), textOf);
 /** Null for a review that is not voided. */
-export const voidOf = async (call: Call, review: Review): Promise<VoidRow | null> =>
+export const voidOf = async (call: Call, review: ShownReview): Promise<VoidRow | null> =>
   review.status === 'VOIDED' ? voids(call, textOf(keyOfReview(review))) : null;

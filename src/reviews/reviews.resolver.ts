@@ -3,6 +3,7 @@ import { isHouse, ownId } from '../access/actor.ts';
 import type { Call } from '../access/call.ts';
 import { buyerById } from '../buyers/buyers.loaders.ts';
 import { BuyerView, type BuyerRow } from '../buyers/buyers.schema.ts';
+import type { Awaitable } from '../kernel/awaitable.ts';
 import { globalId, idsOf } from '../kernel/global-id.ts';
 import { merchantById } from '../merchants/merchants.loaders.ts';
 import { MerchantView, type MerchantRow } from '../merchants/merchants.schema.ts';
@@ -12,7 +13,7 @@ import { NODE_ID } from '../schema/node.ts';
 import { asUserErrors } from '../schema/user-error.ts';
 import type { Review } from './review.ts';
 import { replyToReview, reportReview } from './reviews.commands.ts';
-import { replyTo, reviewById, voidOf } from './reviews.loaders.ts';
+import { replyTo, reviewById, voidOf, type ShownReview } from './reviews.loaders.ts';
 import type { ReplyRow, VoidRow } from './reviews.queries.ts';
 import {
   ReplyToReviewInput,
@@ -53,17 +54,17 @@ export class ReviewsResolver {
   }
 
   @FieldResolver(() => ID, NODE_ID)
-  id(@Root() review: Review): string {
+  id(@Root() review: ShownReview): string {
     return globalId('Review', review.merchantId, review.id);
   }
 
   @FieldResolver(() => MerchantView, { description: 'Whom it is about.' })
-  merchant(@Root() review: Review, @Ctx() call: Call): Promise<MerchantRow | null> {
+  merchant(@Root() review: ShownReview, @Ctx() call: Call): Promise<MerchantRow | null> {
     return merchantById(call, review.merchantId);
   }
 
   @FieldResolver(() => ProductView, { nullable: true, description: 'What it is about, where one product is.' })
-  product(@Root() { productId }: Review, @Ctx() call: Call): Promise<ProductRow | null> | null {
+  product(@Root() { productId }: ShownReview, @Ctx() call: Call): Promise<ProductRow | null> | null {
     return productId ? productById(call, productId) : null;
   }
 
@@ -71,7 +72,7 @@ export class ReviewsResolver {
     nullable: true,
     description: 'Who wrote it: told to its author and to the house, null for others.',
   })
-  author(@Root() { authorId }: Review, @Ctx() call: Call): Promise<BuyerRow | null> {
+  author(@Root() { authorId }: ShownReview, @Ctx() call: Call): Promise<BuyerRow | null> {
     return buyerById(call, authorId);
   }
 
@@ -80,7 +81,7 @@ export class ReviewsResolver {
     description:
       'In its own words; null where none were written. Of a voided review: for its author, its merchant and the house only.',
   })
-  text(@Root() review: Review, @Ctx() { actor }: Call): string | null {
+  text(@Root() review: ShownReview, @Ctx() { actor }: Call): string | null {
     const isConcerned =
       isHouse(actor) || ownId(actor, 'BUYER') === review.authorId || ownId(actor, 'MERCHANT') === review.merchantId;
     return review.status === 'VOIDED' && !isConcerned ? null : (review.text ?? null);
@@ -90,7 +91,7 @@ export class ReviewsResolver {
     nullable: true,
     description: "The merchant's answer; null while there is none.",
   })
-  reply(@Root() review: Review, @Ctx() call: Call): Promise<ReplyRow | null> {
+  reply(@Root() review: ShownReview, @Ctx() call: Call): Awaitable<Pick<ReplyRow, 'text' | 'repliedAt'> | null> {
     return replyTo(call, review);
   }
 
@@ -98,7 +99,7 @@ export class ReviewsResolver {
     nullable: true,
     description: 'Why it stopped counting; null unless it was voided.',
   })
-  void(@Root() review: Review, @Ctx() call: Call): Promise<VoidRow | null> {
+  void(@Root() review: ShownReview, @Ctx() call: Call): Promise<VoidRow | null> {
     return voidOf(call, review);
   }
 }

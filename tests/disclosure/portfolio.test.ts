@@ -68,7 +68,7 @@ describe('the grades of a portfolio', () => {
     const asOf = async (asker: Asker) =>
       (await statementsOf(db, () => gradesOf(ids, 'MERCHANT', asker))).filter((name) => !READ.includes(name));
 
-    expect(await asOf('PARTNER')).toEqual(['access.identify.PARTNER', 'inquiries.enter']);
+    expect(await asOf('PARTNER')).toEqual(['access.identify.PARTNER.gathered', 'inquiries.enter-new']);
   });
 
   it('are at most a thousand', async () => {

@@ -1,4 +1,4 @@
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { anApi } from '../kit/api.ts';
 import { aDatabase } from '../kit/database.ts';
 import { NOW } from '../kit/events.ts';
@@ -107,6 +107,27 @@ describe("a partner's quota", () => {
     expect(statuses.filter((status) => status === 429)).toHaveLength(5);
     const { rows } = await db.pool.query<{ count: number }>('select count(*)::int as count from grade_inquiry');
     expect(rows).toEqual([{ count: 7 }]);
+  });
+});
+
+describe('a pull that was written down as the connection was lost', () => {
+  it('is answered when it is tried again, and taken once', async () => {
+    for (let i = 0; i < 3; i++) await pulled(1); // what comes again is compiled, and what fails so is run step by step
+    const query = db.pool.query.bind(db.pool) as (statement: { name?: string }) => Promise<unknown>;
+    const names: (string | undefined)[] = [];
+    vi.spyOn(db.pool, 'query').mockImplementation((async (statement: { name?: string }) => {
+      const answer = await query(statement);
+      if (statement.name?.startsWith('inquiries.')) names.push(statement.name);
+      if (statement.name === 'inquiries.enter-new') throw new Error('Connection terminated unexpectedly');
+      return answer;
+    }) as never);
+    const { code } = await pulled(2);
+    vi.restoreAllMocks();
+
+    expect([code, names]).toEqual([null, ['inquiries.enter-new', 'inquiries.enter']]);
+    const { rows } = await db.pool.query<{ count: number }>('select count(*)::int as count from grade_inquiry');
+    expect(rows).toEqual([{ count: 5 }]);
+    expect(await leftOf()).toMatchObject({ today: 5, atOnce: 1 });
   });
 });
 

@@ -159,7 +159,7 @@ describe('a review', () => {
       expect((await api.ask(MERCHANT, own)).errors![0]!.extensions['code']).toBe('FORBIDDEN');
     });
 
-    it('costs one more statement for all replies, and one for all causes', async () => {
+    it('costs one statement with all replies, and one more for all causes', async () => {
       await allMoved(db);
       const query = vi.spyOn(db.pool, 'query');
       await api.ask(
@@ -172,7 +172,7 @@ describe('a review', () => {
       expect(statements.filter(Boolean)).toEqual([
         'moves.since',
         'merchants.by-external-id',
-        'reviews.replies',
+        'reviews.of-merchant.desc',
         'reviews.voids',
       ]);
     });
