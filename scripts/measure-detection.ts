@@ -5,6 +5,7 @@
  *     node scripts/measure-detection.ts amazon FOLDER
  *     node scripts/measure-detection.ts campaigns RATINGS LABELS
  *     node scripts/measure-detection.ts demo
+ *     node scripts/measure-detection.ts sinking RATINGS LABELS      (of src/simulate/README.md)
  */
 import { readFileSync } from 'node:fs';
 import { suspectMerchantOrders } from '../src/detection/brushing.ts';
@@ -19,8 +20,20 @@ import { contextsOf } from '../src/simulate/contexts.ts';
 import { actsOf } from '../src/simulate/history.ts';
 import { learntTable, recallOf } from '../src/simulate/injected.ts';
 import { marketOf } from '../src/simulate/market.ts';
+import { MOST_FAKES } from '../src/simulate/trial.ts';
 import { orderColumnsOf, reviewColumnsOf } from '../src/simulate/market-columns.ts';
 import { byDegree, byEvidence, readAmazonCn } from './detection/amazon.ts';
+import {
+  costsOf,
+  fieldOf,
+  followingBlame,
+  foresightUnder,
+  pointsAbove,
+  RECORDS,
+  SCHEMES,
+  SINKING,
+  targetsWith,
+} from './detection/sinking.ts';
 import { growthOf, timeScan } from './detection/speed.ts';
 
 const UNTIL = Date.UTC(2026, 8, 1);
@@ -29,7 +42,7 @@ const print = (...cells: (string | number)[]): void => console.log(`| ${cells.jo
 const range = (from: number, to: number): number[] => Array.from({ length: to - from + 1 }, (_, i) => from + i);
 const mean = (values: readonly number[]): number => values.reduce((sum, each) => sum + each, 0) / values.length;
 
-const TABLES: Readonly<Record<string, () => void>> = { speed, amazon, campaigns, demo };
+const TABLES: Readonly<Record<string, () => void>> = { speed, amazon, campaigns, demo, sinking };
 const wanted = table === undefined ? undefined : TABLES[table];
 if (wanted) wanted();
 else {
@@ -129,5 +142,24 @@ function tallyDemo(seed: number, tallies: Map<string, Tally>): void {
     if (first !== 'COUNTED') tally[first === 'HELD' ? 'heldAtOnce' : 'voidedAtOnce']++;
     const then = outcomes.get(row) ?? 'COUNTED';
     if (then !== 'COUNTED') tally[then === 'HELD' ? 'held' : 'voided']++;
+  }
+}
+
+function sinking(): void {
+  const [ratings = '', labels = ''] = rest.map((file) => readFileSync(file, 'utf8'));
+  const field = fieldOf(ratings, labels);
+  const said = (fakes: readonly (number | null)[]) => fakes.map((each) => each ?? `> ${MOST_FAKES}`);
+  print('ratings', 'next negative after 0, 1, 2, 3 words of blame', 'points above the tenth', ...SINKING);
+  for (const [least, most] of RECORDS) {
+    const next = [0, 1, 2, 3].map((blame) => (100 * followingBlame(field.all, least, most, blame)).toFixed(0));
+    const targets = targetsWith(field, least, most);
+    const above = mean(targets.map((subject) => pointsAbove(field, subject)));
+    print(`${least} to ${most}`, next.join(', '), above.toFixed(0), ...said(costsOf(field, targets, SCHEMES.whole)));
+  }
+  console.log('');
+  print('a word of blame against a good name weighs', 'P2 AUC', 'P2 AP', ...SINKING);
+  for (const [name, scheme] of Object.entries(SCHEMES)) {
+    const { auc, ap } = foresightUnder(field, scheme);
+    print(name, auc!.toFixed(4), ap!.toFixed(4), ...said(costsOf(field, field.baseline.honest, scheme)));
   }
 }

@@ -16,6 +16,7 @@ import {
   type Increment,
   type ReviewerState,
 } from '../scoring/reliability.ts';
+import { FreePraise } from './free-praise.ts';
 import type { Rating } from './network.ts';
 
 /** How to judge a network: the policy, and whether its prior's p0 is to be learnt from the network as it goes. */
@@ -48,6 +49,7 @@ export function replay(ratings: readonly Rating[], judge: Judge): Replay {
   const accounts = new Map<string, Account>();
   const consensus = new Map<string, ConsensusState>();
   const raters = new Map<string, Rater>();
+  const praise = new FreePraise<string>();
   const predictions: number[] = [];
   let mean = NO_REVIEWS;
   let good = 0;
@@ -59,7 +61,8 @@ export function replay(ratings: readonly Rating[], judge: Judge): Replay {
     const rater = raters.get(each.from) ?? { reviewer: NEW_REVIEWER, first: each.time, last: each.time };
     const opinion = consensus.get(each.to) ?? NO_CONSENSUS;
     const gained = assess(valenceOfRating(each.rating), rater.reviewer, opinion, mean, at);
-    accounts.set(each.to, post(account, postingOf(each, gained, at), judge.policy));
+    const reliability = praise.believed(gained.reliability, each.to, !isNegative(each), at);
+    accounts.set(each.to, post(account, postingOf(each, { ...gained, reliability }, at), judge.policy));
     raters.set(each.from, { ...rater, reviewer: applyToReviewer(rater.reviewer, gained), last: each.time });
     consensus.set(each.to, applyToConsensus(opinion, gained));
     mean = applyToMean(mean, gained);

@@ -1,6 +1,7 @@
 import { dayOf, type Book, type Tally } from '../evidence/book.ts';
 import { bookOf, dayTallyOf, enter, pairOf, reverse, type Entry, type Ledger } from '../evidence/ledger.ts';
-import { kindOf } from '../scoring/kinds.ts';
+import { reliabilityInBurst } from '../scoring/burst.ts';
+import { kindOf, slotOf } from '../scoring/kinds.ts';
 import {
   applyToConsensus,
   applyToReviewer,
@@ -33,10 +34,8 @@ export const daysBefore = (occurredAt: number): number[] => {
 export function countReview(ledger: Ledger, mean: Mean, review: ReviewFact): void {
   if (review.status === 'UNVERIFIED') return;
   const merchant = bookOf(ledger, review.merchantId);
-  if (!review.isNetworkRating) {
-    if (isOverBurstCap(merchant, review.occurredAt)) review.status = 'HELD';
-    dayTallyOf(merchant, dayOf(review.occurredAt)).reviewsSeen++;
-  }
+  if (!review.isNetworkRating && isOverBurstCap(merchant, review.occurredAt)) review.status = 'HELD';
+  moveSeen(ledger, review, 1);
   const author = bookOf(ledger, review.authorId);
   const consensus = { sum: merchant.tally.consensusSum, weight: merchant.tally.consensusWeight };
   const gained = assess(valenceOf(review), author.reviewer ?? NEW_REVIEWER, consensus, mean, review.occurredAt);
@@ -86,6 +85,23 @@ function isOverBurstCap(merchant: Book, occurredAt: number): boolean {
   return counted > delivered + 2 * Math.sqrt(seen);
 }
 
+/** Moves what later reviews of these days are told of this one. */
+function moveSeen(ledger: Ledger, review: ReviewFact, by: 1 | -1): void {
+  const merchant = bookOf(ledger, review.merchantId);
+  if (!review.isNetworkRating) dayTallyOf(merchant, dayOf(review.occurredAt)).reviewsSeen += by;
+  else if (isFreePraise(review)) dayTallyOf(merchant, dayOf(review.occurredAt)).praises += by;
+}
+
+const isFreePraise = ({ isNetworkRating, valence }: ReviewFact): boolean => isNetworkRating && valence >= 0;
+
+/** How far a posting of this review believes its author: of free praise, the less the more of it comes in these days. */
+function reliabilityFor(merchant: Book, review: ReviewFact, kind: number): number {
+  if (!isFreePraise(review)) return review.reliability;
+  const seen = daysBefore(review.occurredAt).reduce((sum, day) => sum + (merchant.days.get(day)?.praises ?? 0), 0);
+  const before = Math.max(0, merchant.tally.counts[slotOf(kind)]! + 1 - seen);
+  return reliabilityInBurst(review.reliability, seen, before);
+}
+
 /** Moves what shoppers see, on the merchant and on the product: by +1 when the review comes to count, by −1 when it ceases to. */
 function moveRatings(ledger: Ledger, review: ReviewFact, by: 1 | -1): void {
   if (review.status === 'HELD') moveExcluded(ledger, review, by);
@@ -114,19 +130,21 @@ const subjectsOf = ({ merchantId, productId }: ReviewFact): string[] =>
 
 function enterPostings(ledger: Ledger, review: ReviewFact): void {
   for (const subjectId of subjectsOf(review)) {
-    const pair = pairOf(bookOf(ledger, subjectId), review.authorId);
-    const pairRank = review.isNetworkRating ? 0 : pair.reviews; // a rating network has no orders to repeat
+    const book = bookOf(ledger, subjectId);
+    const pair = pairOf(book, review.authorId);
+    const pairRank = pair.reviews;
+    const kind = kindFor(book.kind === 'PRODUCT' ? 'PRODUCT' : 'MERCHANT', review);
     if (review.status === 'COUNTED') pair.reviews++;
     enter(ledger, {
       subjectId,
       factId: review.id,
-      kind: kindFor(bookOf(ledger, subjectId).kind === 'PRODUCT' ? 'PRODUCT' : 'MERCHANT', review),
+      kind,
       revision: 0,
       occurredAt: review.occurredAt,
       counterparty: review.authorId,
       amount: review.amount,
       currency: review.currency,
-      reliability: review.reliability,
+      reliability: reliabilityFor(book, review, kind),
       experience: review.experience,
       isPurchase: review.isPurchase,
       pairRank,
@@ -148,10 +166,10 @@ function kindFor(subjectKind: 'MERCHANT' | 'PRODUCT', { isNetworkRating, valence
 export function uncountReview(ledger: Ledger, mean: Mean, review: ReviewFact, live: readonly Entry[]): void {
   for (const entry of live) {
     reverse(ledger, entry);
-    if (review.status === 'COUNTED') pairOf(bookOf(ledger, entry.subjectId), review.authorId).reviews--;
+    if (review.status === 'COUNTED') pairOf(bookOf(ledger, entry.subjectId), entry.counterparty!).reviews--;
   }
   if (review.status === 'UNVERIFIED') return;
-  if (!review.isNetworkRating) dayTallyOf(bookOf(ledger, review.merchantId), dayOf(review.occurredAt)).reviewsSeen--;
+  moveSeen(ledger, review, -1);
   moveRatings(ledger, review, -1);
   if (review.status === 'COUNTED') unlearn(ledger, mean, review);
 }
@@ -177,10 +195,10 @@ export function recountReview(ledger: Ledger, mean: Mean, review: ReviewFact, re
   for (const entry of reversed) {
     const isPurchase = entry.isPurchase || review.isPurchase;
     enter(ledger, { ...entry, revision: entry.revision + 1, isPurchase, sign: 1 });
-    if (review.status === 'COUNTED') pairOf(bookOf(ledger, entry.subjectId), review.authorId).reviews++;
+    if (review.status === 'COUNTED') pairOf(bookOf(ledger, entry.subjectId), entry.counterparty!).reviews++;
   }
   if (review.status === 'UNVERIFIED') return;
-  if (!review.isNetworkRating) dayTallyOf(bookOf(ledger, review.merchantId), dayOf(review.occurredAt)).reviewsSeen++;
+  moveSeen(ledger, review, 1);
   moveRatings(ledger, review, 1);
   if (review.status === 'COUNTED') teach(ledger, mean, review, incrementOf(review));
 }

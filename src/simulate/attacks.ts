@@ -51,6 +51,7 @@ export const ATTACKS: readonly Attack[] = [
   named('ON_OFF', 'aged accounts, a fake and a fair review in turn', by(disguised(1, 120), { days: 120 })),
   named('REPUTATION_LAG', 'aged accounts, all in the last two days', by(disguised(4, 90), { days: 2, endsBefore: 0 })),
   named('HIJACKED_ELITE', 'stolen accounts with the longest records', by(stolen('MOST'), { days: 10 })),
+  named('PATIENT_ELITE', 'the same, over four months: no week is full of them', by(stolen('MOST'), { days: 120 })),
   named('INC_BP', 'stolen accounts that never met on any subject', by(stolen('APART'), { days: 21 })),
   named('INC_DS', 'stolen accounts with the shortest records', by(stolen('LEAST'), { days: 21 })),
   named('INC_PR', 'stolen accounts, lukewarm, over two months', by(stolen('ANY'), { days: 60, stars: 50 })),

@@ -1,5 +1,6 @@
 import { overCap } from './burst-cap.ts';
 import { term } from '../scoring/decay.ts';
+import { FreePraise } from '../evaluate/free-praise.ts';
 import { scoreOf, type Score } from '../scoring/grade.ts';
 import { kindOf, kindsOf, slotOf } from '../scoring/kinds.ts';
 import type { Posting } from '../scoring/posting.ts';
@@ -53,6 +54,7 @@ class Ledger {
   readonly #accounts: Account[] = [];
   readonly #orders = new Map<string, number>(); // earlier ones of a pair
   readonly #reviews = new Map<string, number>();
+  readonly #praise = new FreePraise<number>();
   readonly #people = new Map<number, typeof NEW_REVIEWER>();
   readonly #opinions = new Map<number, typeof NO_CONSENSUS>();
   #mean = NO_REVIEWS;
@@ -85,10 +87,12 @@ class Ledger {
       ...BLANK,
       kind: kindOf('MERCHANT', kind).code,
       occurredAt: at,
-      reliability: gained.reliability,
+      reliability: costsPurchase
+        ? gained.reliability
+        : this.#praise.believed(gained.reliability, subject, valence >= 0, at),
       experience: gained.experience,
       isPurchase: costsPurchase,
-      pairRank: costsPurchase ? next(this.#reviews, `${subject}/${reviewer}`) : 0,
+      pairRank: next(this.#reviews, `${subject}/${reviewer}`),
     });
   }
 

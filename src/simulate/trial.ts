@@ -17,6 +17,7 @@ const ORDINARY_SIZE = 32;
 /** The honest state of a world: where everybody stands, and what the marks are that an attacker wants to pass. */
 export interface Baseline {
   readonly scores: readonly number[];
+  readonly ranked: readonly number[]; // subjects with five reviews or more, the worst first
   readonly held: ReadonlySet<Act>; // what the scan of the honest history holds
   readonly median: number;
   readonly tenth: number;
@@ -24,7 +25,8 @@ export interface Baseline {
   readonly honest: readonly number[];
 }
 
-export function baselineOf(world: World, targets: number): Baseline {
+export function baselineOf(world: World): Baseline {
+  const { targets, scammers } = world;
   const { held } = doubted(world, world.acts);
   const scores = scoresOf(world, world.acts, (act) => held.has(act)).map(({ exactScore }) => exactScore);
   const received = Map.groupBy(world.acts, ({ subject }) => subject);
@@ -36,10 +38,14 @@ export function baselineOf(world: World, targets: number): Baseline {
   const isKnown = (subject: number): boolean => received.get(subject)!.length >= 4 * LEAST_REVIEWS;
   return {
     scores,
+    ranked,
     held,
     median: scores[ranked[at(0.5)]!]!,
     tenth: scores[ranked[at(0.1)]!]!,
-    scammers: spread(ranked.slice(0, Math.max(1, at(0.1) + 1)), targets),
+    scammers: spread(
+      ranked.slice(0, Math.max(1, at(0.1) + 1)).filter((subject) => scammers?.has(subject) ?? true),
+      targets,
+    ),
     honest: spread(ranked.slice(at(0.5)).filter(isKnown), targets),
   };
 }
@@ -79,13 +85,13 @@ export interface Trial {
 export function trialOf(world: World, baseline: Baseline, attack: Attack, direction: Trial['direction']): Trial {
   const isLift = direction === 'LIFT';
   const targets = isLift ? baseline.scammers : baseline.honest;
-  const without = targets.map((target) => fakesNeeded(world, baseline, attack, { target, isLift }, false));
-  const withIt = targets.map((target) => fakesNeeded(world, baseline, attack, { target, isLift }, true));
+  const needed = (isWatched: boolean): number | null =>
+    fewestFor(targets, (target, fakes) => isEnough(world, baseline, attack, { target, isLift, fakes }, isWatched));
   const price = (fakes: number | null): number | null =>
     fakes === null || !world.costsPurchase
       ? null
       : Math.round(fakes * median(targets.map((t) => world.prices.get(t) ?? 0)));
-  const [fakes, fakesDetected] = [whole(median(without)), whole(median(withIt))];
+  const [fakes, fakesDetected] = [needed(false), needed(true)];
   const target = targets[Math.floor(targets.length / 2)]!;
   return {
     attack: attack.name,
@@ -98,7 +104,6 @@ export function trialOf(world: World, baseline: Baseline, attack: Attack, direct
   };
 }
 
-const whole = (fakes: number): number | null => (fakes > MOST_FAKES ? null : fakes);
 function median(values: readonly number[]): number {
   const sorted = values.toSorted((one, other) => one - other);
   return sorted.length === 0 ? Number.POSITIVE_INFINITY : sorted[Math.floor((sorted.length - 1) / 2)]!;
@@ -107,23 +112,28 @@ function median(values: readonly number[]): number {
 const attackActs = (world: World, attack: Attack, aim: Aim): Act[] =>
   attack.acts(world, aim, new Random(SEED).fork(`${attack.name} ${aim.target}`));
 
-/** The fewest fakes of 1, 2, 3, 4, 6, 8, 12 … 128 that reach the mark; Infinity where none does. */
-function fakesNeeded(
-  world: World,
-  baseline: Baseline,
-  attack: Attack,
-  aim: Omit<Aim, 'fakes'>,
-  isWatched: boolean,
-): number {
-  const enough = (fakes: number): boolean => {
-    const acts = [...world.acts, ...attackActs(world, attack, { ...aim, fakes })];
-    const { held } = isWatched ? doubted(world, acts) : { held: baseline.held };
-    const score = scoresOf(world, acts, (act) => held.has(act))[aim.target]!.exactScore;
-    return aim.isLift ? score >= baseline.median : score < baseline.tenth;
-  };
-  return SIZES.find(enough) ?? Number.POSITIVE_INFINITY;
-}
 const SIZES: readonly number[] = [1, 2, 4, 6, 8, 12, 16, 20, 24, 34, 48, 64, 84, 104, MOST_FAKES];
+
+/** The fewest fakes of these sizes that are enough for half of the targets; null where none is. */
+export function fewestFor(
+  targets: readonly number[],
+  reaches: (target: number, fakes: number) => boolean,
+): number | null {
+  let left = [...targets];
+  for (const fakes of SIZES) {
+    left = left.filter((target) => !reaches(target, fakes));
+    if (left.length < targets.length && left.length <= targets.length / 2) return fakes;
+  }
+  return null;
+}
+
+/** Whether so many fakes reach the mark. */
+export function isEnough(world: World, baseline: Baseline, attack: Attack, aim: Aim, isWatched: boolean): boolean {
+  const acts = [...world.acts, ...attackActs(world, attack, aim)];
+  const { held } = isWatched ? doubted(world, acts) : { held: baseline.held };
+  const score = scoresOf(world, acts, (act) => held.has(act))[aim.target]!.exactScore;
+  return aim.isLift ? score >= baseline.median : score < baseline.tenth;
+}
 
 function consequencesOf(world: World, baseline: Baseline, attack: Attack, aim: Aim) {
   const added = attackActs(world, attack, aim);

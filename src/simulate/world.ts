@@ -31,6 +31,9 @@ export interface World {
   readonly now: number;
   readonly policy: CompiledPolicy;
   readonly table: LlrTable;
+  /** Subjects that are known to be fraudulent, where a network has labels; null: nobody is known. */
+  readonly scammers: ReadonlySet<number> | null;
+  readonly targets: number; // that an attack is tried on, a direction: what it needs is their median
 }
 
 const DEFAULT = new URL('../grades/presets/default-merchant.json', import.meta.url);
@@ -45,8 +48,9 @@ const SHARE_BEFORE = 0.6;
 
 /** A rating network from its file: ratings cost nothing. */
 export function networkWorld(text: string, labels: string | null): World {
-  const all = actsOf(readNetwork(text, 'network'), labels === null ? undefined : readLabels(labels, 'labels'));
-  const acts = all.slice(0, Math.ceil(SHARE_BEFORE * all.length));
+  const ratings = readNetwork(text, 'network');
+  const known = labels === null ? null : readLabels(labels, 'labels');
+  const acts = actsOf(ratings, known ?? undefined).slice(0, Math.ceil(SHARE_BEFORE * ratings.length));
   return {
     name: 'network',
     acts,
@@ -58,6 +62,8 @@ export function networkWorld(text: string, labels: string | null): World {
     now: acts.at(-1)!.at,
     policy: defaultPolicy(),
     table: learntTable(acts),
+    scammers: known && new Set(acts.flatMap(({ subject }, i) => (known.get(ratings[i]!.to) ? [subject] : []))),
+    targets: 14,
   };
 }
 
@@ -97,6 +103,8 @@ export function marketWorld(seed: number, until: number, scale: number): World {
     now: until,
     policy: defaultPolicy(),
     table: DEFAULT_LLRS,
+    scammers: null,
+    targets: 3,
   };
 }
 

@@ -17,7 +17,7 @@ let world: World;
 let baseline: Baseline;
 beforeAll(() => {
   world = marketWorld(7, Date.UTC(2026, 8, 1), 0.1);
-  baseline = baselineOf(world, 3);
+  baseline = baselineOf(world);
 });
 const trial = (name: string, direction: 'LIFT' | 'SINK') =>
   trialOf(
