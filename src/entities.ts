@@ -18,6 +18,7 @@ import { Product } from './products/product.ts';
 import { Review, ReviewReply, ReviewReport, ReviewVoid } from './reviews/review.ts';
 import { Proposal } from './sanctions/proposal.ts';
 import { Sanction } from './sanctions/sanction.ts';
+import { Inspection } from './vetting/inspection.ts';
 import { Qualification } from './vetting/qualification.ts';
 import { WebhookDelivery } from './webhooks/webhook-delivery.ts';
 import { WebhookEndpoint } from './webhooks/webhook-endpoint.ts';
@@ -45,6 +46,7 @@ export const entities = [
   Sanction,
   Proposal,
   Qualification,
+  Inspection,
   Penalty,
   Appeal,
   BulkExport,

@@ -21,6 +21,7 @@ import { rewardsFeature } from './rewards/rewards.feature.ts';
 import { adjustPointsFeature } from './sanctions/adjust-points.feature.ts';
 import { approvalFeature } from './sanctions/approval.feature.ts';
 import { sanctionsFeature } from './sanctions/sanctions.feature.ts';
+import { inspectionsFeature } from './vetting/inspections.feature.ts';
 import { qualificationsFeature } from './vetting/qualifications.feature.ts';
 import { webhooksFeature } from './webhooks/webhooks.feature.ts';
 
@@ -40,6 +41,7 @@ export const features: readonly Feature[] = [
   policiesFeature,
   excusesFeature,
   qualificationsFeature,
+  inspectionsFeature,
   sanctionsFeature,
   approvalFeature,
   adjustPointsFeature,

@@ -2,6 +2,8 @@ import { leaveNotes } from '../db/notes.ts';
 import type { Tx } from '../db/tx.ts';
 import type { Ledger } from '../evidence/ledger.ts';
 import { confirmSuspicions } from '../integrity/confirm.commands.ts';
+import { FAKE_GROUNDS } from '../reviews/fake-grounds.ts';
+import { followProven, holdDoubtsAbout } from '../integrity/proven-authors.ts';
 import type { ReviewFact } from '../reviews/review-fact.ts';
 import type { VoidGround } from '../reviews/review.ts';
 import { voidReviews, type FactKey, type Moment, type VoidReceipt } from '../reviews/void.commands.ts';
@@ -10,7 +12,7 @@ import { takeBackFor } from '../rewards/settle.commands.ts';
 import { conductInForce } from '../sanctions/conduct.loaders.ts';
 import { imposeSanctions, type NewSanction } from '../sanctions/impose.commands.ts';
 import { sanctionFrom, stepsFor, type AskedStep, type Offender } from '../sanctions/ladder.commands.ts';
-import { FAKE_GROUNDS, merchantStatement, PAID_FOR_REVIEWS } from './grounds.ts';
+import { merchantStatement, PAID_FOR_REVIEWS } from './grounds.ts';
 import { enterOffence, OFFENCE_OF } from './offences.ts';
 import { insertPenalty, insertShares, standingOffences, suspected, type Share } from './penalties.queries.ts';
 
@@ -45,7 +47,8 @@ export async function carryOut(
 ): Promise<VoidReceipt> {
   const { id, reviews, ground, statement, decidedBy } = decision;
   const detected = new Set((await suspected(tx, reviews)).map((each) => each.id));
-  await confirmSuspicions(tx, reviews, moment.now, decidedBy); // before the books: whoever decides a suspicion locks in this order
+  const authors = await holdDoubtsAbout(tx, reviews); // before the books: whoever decides a suspicion locks in this order
+  await confirmSuspicions(tx, reviews, moment.now, decidedBy);
   const voided: ReviewFact[] = [];
   const receipt = await voidReviews(
     tx,
@@ -62,6 +65,7 @@ export async function carryOut(
       return takenBack + (await takeMeasures(tx, ledger, taken, decision, moment));
     },
   );
+  await followProven(tx, authors, { now: moment.now, by: decidedBy });
   await insertPenalty(tx, rowOf(decision, voided.length, moment.now, detected.size > 0));
   await leaveNotes(
     tx,

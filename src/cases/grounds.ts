@@ -1,14 +1,5 @@
 import type { VoidGround } from '../reviews/review.ts';
 
-/** On these a review is a proven fake, which counts against its author's grade. The others are breaches of the rules. */
-export const FAKE_GROUNDS: readonly VoidGround[] = [
-  'FAKE_PURCHASED',
-  'FAKE_COMPETITOR',
-  'INSIDER',
-  'COLLUSION_RING',
-  'EXTORTION',
-];
-
 /** On these the merchant that was praised may have had its part. The others befall it. */
 export const PAYING_GROUNDS: readonly VoidGround[] = ['FAKE_PURCHASED', 'INSIDER', 'COLLUSION_RING'];
 

@@ -4,6 +4,7 @@ import type { Ledger } from '../evidence/ledger.ts';
 import { changesSince, snapshotsOf } from '../evidence/standing.ts';
 import { newId } from '../kernel/ids.ts';
 import { reopenSuspicions } from '../integrity/confirm.commands.ts';
+import { followProven, holdDoubtsAbout } from '../integrity/proven-authors.ts';
 import { restoreReviews } from '../reviews/restore.commands.ts';
 import type { ReviewFact } from '../reviews/review-fact.ts';
 import type { Moment, VoidReceipt } from '../reviews/void.commands.ts';
@@ -27,12 +28,15 @@ async function overturnVoid(
   moment: Moment,
 ): Promise<VoidReceipt> {
   const reviews = [{ merchantId, id }];
+  const authors = await holdDoubtsAbout(tx, reviews);
   await reopenSuspicions(tx, await cleared(tx, reviews), moment.now, restoredBy); // before the books, as whoever decides them
-  return restoreReviews(tx, { reviews, restoredBy }, moment, async (ledger, facts) => {
+  const receipt = await restoreReviews(tx, { reviews, restoredBy }, moment, async (ledger, facts) => {
     const ended = await sharesWithoutReviews(tx, sharesOf(facts, decisionId!), [id]);
     const givenBack = await giveBackFor(tx, moment.now, facts);
     return givenBack + (await undoShares(tx, ledger, ended, moment));
   });
+  await followProven(tx, authors, { now: moment.now, by: restoredBy });
+  return receipt;
 }
 
 const sharesOf = (reviews: readonly ReviewFact[], penaltyId: string) =>

@@ -42,13 +42,20 @@ export async function penalizeFakeReviews(call: Call, input: PenalizeFakeReviews
     });
   } catch (error) {
     if (!(error instanceof SecondPersonNeeded)) throw error;
-    const summary = summaryOf(penalty);
+    const summary = `${summaryOf(penalty)} For two to decide: ${error.why}.`;
     return answer(async (tx) => ({ proposalId: await proposal.propose(tx, call, { input: penalty, summary, note }) }));
   }
 }
 
 /** It was all undone: one person may not decide it alone. */
-class SecondPersonNeeded extends Error {}
+class SecondPersonNeeded extends Error {
+  readonly why: string;
+
+  constructor(why: string) {
+    super(why);
+    this.why = why;
+  }
+}
 
 const proposal = proposable<CheckedPenalty>('PENALIZE_FAKE_REVIEWS', async (tx, call, { input, proposedBy, note }) => {
   const { id } = await decide(tx, call, input, { note, decidedBy: proposedBy, approvedBy: call.actor.name });
@@ -70,7 +77,8 @@ async function decide(tx: Tx, call: Call, penalty: CheckedPenalty, deciders: Dec
   const decision = decisionFrom(penalty, deciders, now);
   const refuse = (reviews: readonly ReviewFact[], taken: readonly NewSanction[]): void => {
     refuseOwnCase(call.actor, reviews);
-    if (deciders.approvedBy === null && isGrave(conduct, reviews.length, taken)) throw new SecondPersonNeeded();
+    const why = deciders.approvedBy === null ? graveBecause(conduct, reviews.length, taken) : null;
+    if (why !== null) throw new SecondPersonNeeded(why);
   };
   return carryOut(tx, decision, { now, foldings: await foldingsAt(now)(tx) }, refuse);
 }
@@ -84,11 +92,15 @@ const decisionFrom = (penalty: CheckedPenalty, deciders: Deciders, now: number):
   measures: { deductPoints: penalty.deductPoints, alsoSanctionMerchant: penalty.alsoSanctionMerchant },
 });
 
-/** Points are those of the whole decision. */
-const isGrave = (conduct: Conduct, reviews: number, taken: readonly NewSanction[]): boolean =>
-  reviews > conduct.secondPerson.reviewsAbove ||
-  taken.reduce((sum, { points }) => sum + points, 0) > conduct.secondPerson.pointsAbove ||
-  taken.some((sanction) => needsSecondPerson(conduct, sanction));
+/** Why one person may not decide it; null where one may. Points are those of the whole decision. */
+function graveBecause(conduct: Conduct, reviews: number, taken: readonly NewSanction[]): string | null {
+  const { reviewsAbove, pointsAbove } = conduct.secondPerson;
+  const points = taken.reduce((sum, sanction) => sum + sanction.points, 0);
+  const grave = taken.find((sanction) => needsSecondPerson(conduct, sanction));
+  if (reviews > reviewsAbove) return `${reviews} reviews, and one person decides about ${reviewsAbove} at most`;
+  if (points > pointsAbove) return `${points} points in all, and one person deducts ${pointsAbove} at most`;
+  return grave ? `one person does not impose a ${grave.kind}` : null;
+}
 
 export type PreviewPenalty = Omit<PenalizeFakeReviews, 'note' | 'statement' | 'idempotencyKey'>;
 

@@ -8,6 +8,14 @@ export interface EvidenceRow {
   readonly expected: number | null; // of honest conduct
   readonly logLikelihoodRatio: number; // nats; above 0 speaks for a fake
   readonly detail: Readonly<Record<string, string | number>>;
+  /** What it rests on beside the review or the orders in doubt, for whoever looks at it: a few, or left out where figures say all. */
+  readonly facts?: readonly EvidenceFact[];
+}
+
+/** Something that can be looked up; whose ids these are is told by its type. */
+export interface EvidenceFact {
+  readonly type: 'Review' | 'Order' | 'Buyer' | 'Merchant';
+  readonly ids: readonly string[];
 }
 
 /** Of reviews, how many are fakes before anything is known of them. */
@@ -26,7 +34,7 @@ export function evidenceOf(
   table: LlrTable,
   code: EvidenceCode,
   strength: number,
-  said: Pick<EvidenceRow, 'observed' | 'expected'> & Partial<Pick<EvidenceRow, 'detail'>>,
+  said: Pick<EvidenceRow, 'observed' | 'expected'> & Partial<Pick<EvidenceRow, 'detail' | 'facts'>>,
 ): EvidenceRow | null {
   const logLikelihoodRatio = weightOf(table, code, strength);
   if (logLikelihoodRatio === 0) return null;

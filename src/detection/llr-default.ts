@@ -9,7 +9,7 @@ export const DEFAULT_LLRS: LlrTable = {
   NO_PURCHASE: [[1, 2]],
   REFUNDED_AT_ONCE: [[1, 2.5]],
   BEFORE_DELIVERY: [[1, 4]],
-  OWN_SHOP: [[1, 5]],
+  OWN_SHOP: [[1, 6.5]], // by hand: honest people do not pay with a merchant's card
   MUTUAL_RATING: [[1, 2]],
   SHARED_DEVICE: from(-0.3, [0.9, 1], [1.8, 2.5], [3, 4], [5, 5]), // −log10 of the chance
   SHARED_PAYMENT: from(-0.3, [0.9, 1], [1.8, 2.5], [3, 4], [5, 4.5]),
@@ -24,6 +24,11 @@ export const DEFAULT_LLRS: LlrTable = {
     [6, 2],
     [10, 3],
   ],
+  PROVEN_FAKES: [
+    [1, 4],
+    [3, 5],
+    [10, 6],
+  ], // by hand
   NEAR_DUPLICATE: [
     [0.8, 4.5],
     [0.95, 5.5],
@@ -39,7 +44,7 @@ export const DEFAULT_LLRS: LlrTable = {
   RUSHED_DELIVERY: from(-0.3, [3, 1], [6, 2.5], [12, 4]),
   SHARED_TRACES: from(-0.3, [3, 0.5], [6, 1.5], [12, 3]),
   OWN_NETWORK: from(0, [3, 0.5], [6, 1.5], [12, 3]),
-  PAID_BACK_OUTSIDE: from(0, [3, 2], [6, 4]),
+  PAID_BACK_OUTSIDE: from(0, [3, 2], [6, 4], [20, 6]), // of one order: 20 where it is told, 3 where it was praised and then refunded
   ALIKE_ORDERS: from(0, [3, 0.5], [6, 1], [12, 2]),
 };
 

@@ -18,6 +18,7 @@ export const CODES = {
   NEW_REVIEWER: 'BEHAVIOUR',
   RELIABILITY: 'BEHAVIOUR',
   TOO_MANY_A_DAY: 'BEHAVIOUR',
+  PROVEN_FAKES: 'BEHAVIOUR',
   NEAR_DUPLICATE: 'TEXT',
   MUTUAL_RATING: 'GRAPH',
   // on a review, looking back over the whole window

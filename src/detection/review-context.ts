@@ -1,3 +1,6 @@
+import type { EvidenceFact } from './evidence.ts';
+import type { EvidenceCode } from './llr.ts';
+
 /**
  * All that stage 1 looks at: plain counts about a review, so that a room can fill it for many reviews with a few set-based
  * statements. "Before" means before this review, or together with it in one batch.
@@ -12,15 +15,19 @@ export interface ReviewContext {
     readonly address: SharedTrace;
   };
   readonly isOwnShop: boolean; // a trace of the order is known to be the merchant's own
-  readonly isMutual: boolean; // merchant and buyer rated each other, or each other's shops
+  readonly isMutual: boolean; // merchant and buyer rated each other's shops alike
+  readonly provenFakes?: number; // other reviews by the same author that were proven fake; 0 unless told
   readonly subject: SubjectContext;
   readonly reviewer: ReviewerContext;
   readonly likeness: number; // to the nearest text by somebody else, Jaccard 0 to 1; 0 without a text or below what was looked for
+  /** What a code rests on, for whoever looks at the evidence. */
+  readonly facts?: Readonly<Partial<Record<EvidenceCode, readonly EvidenceFact[]>>>;
 }
 export interface OrderContext {
   readonly paidAt: number | null;
   readonly deliveredAt: number | null;
   readonly refundedAt: number | null; // in full
+  readonly paidBackAt?: number | null; // past the marketplace, as it learnt; null unless told
 }
 /** A keyed hash of the order's device, payment instrument or address; all zero where it has none. */
 export interface SharedTrace {

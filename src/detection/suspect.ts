@@ -3,6 +3,7 @@ import { evidenceOf, type EvidenceRow } from './evidence.ts';
 import { DEFAULT_LLRS } from './llr-default.ts';
 import type { EvidenceCode, LlrTable } from './llr.ts';
 import { surpriseOf } from './poisson.ts';
+import { paidBack, provenFakesOf } from './known-signs.ts';
 import type { OrderContext, ReviewContext, SharedTrace } from './review-context.ts';
 
 const DAY = 86_400_000;
@@ -21,8 +22,11 @@ export function suspect(review: ReviewContext, table: LlrTable = DEFAULT_LLRS): 
     ...ofReviewer(review, table),
     ofText(review, table),
   ];
-  return rows.filter((row) => row !== null);
+  return rows.filter((row) => row !== null).map((row) => withFacts(row, review));
 }
+
+const withFacts = (row: EvidenceRow, { facts }: ReviewContext): EvidenceRow =>
+  facts?.[row.code] ? { ...row, facts: facts[row.code] } : row;
 
 /** Yes-or-no evidence: a strength of 1 where it holds. */
 const ifSo = (table: LlrTable, code: EvidenceCode, holds: boolean, detail: EvidenceRow['detail'] = {}) =>
@@ -30,11 +34,12 @@ const ifSo = (table: LlrTable, code: EvidenceCode, holds: boolean, detail: Evide
 
 function ofOrder({ occurredAt }: ReviewContext, order: OrderContext | null, table: LlrTable) {
   if (!order?.paidAt) return [ifSo(table, 'NO_PURCHASE', true)];
-  const { deliveredAt, refundedAt, paidAt } = order;
+  const { deliveredAt, refundedAt, paidAt, paidBackAt = null } = order;
   const isEarly = deliveredAt === null || occurredAt < deliveredAt;
   return [
     ifSo(table, 'BEFORE_DELIVERY', isEarly),
     ifSo(table, 'REFUNDED_AT_ONCE', refundedAt !== null && refundedAt - paidAt < AT_ONCE),
+    paidBackAt === null ? null : paidBack('TOLD', table),
   ];
 }
 
@@ -81,13 +86,14 @@ function ofTarget({ valence, subject }: ReviewContext, table: LlrTable) {
   ];
 }
 
-function ofReviewer({ valence, occurredAt, reviewer }: ReviewContext, table: LlrTable) {
+function ofReviewer({ valence, occurredAt, reviewer, provenFakes = 0 }: ReviewContext, table: LlrTable) {
   const ageDays = Math.max(0, occurredAt - reviewer.knownSince) / DAY;
   return [
     ifSo(table, 'EXTREME_STARS', Math.abs(valence) === 1),
     evidenceOf(table, 'NEW_REVIEWER', 1 / (1 + ageDays), { observed: ageDays, expected: null }),
     evidenceOf(table, 'RELIABILITY', 1 - reviewer.reliability, { observed: reviewer.reliability, expected: 0.8 }),
     evidenceOf(table, 'TOO_MANY_A_DAY', reviewer.reviewsToday, { observed: reviewer.reviewsToday, expected: 1 }),
+    provenFakesOf(provenFakes, table),
   ];
 }
 

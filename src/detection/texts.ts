@@ -39,11 +39,15 @@ const TEXTS: Readonly<Record<EvidenceCode, Words>> = {
   NEW_REVIEWER: words('Reviewer known for {observed} days', '评价者注册 {observed} 天'),
   RELIABILITY: words('Reviewer’s reliability is {observed}', '评价者可靠度为 {observed}'),
   TOO_MANY_A_DAY: words('{observed} reviews by this reviewer in a day', '该评价者一天内发表 {observed} 条评价'),
+  PROVEN_FAKES: words(
+    'Other reviews of its author that were proven fake: {observed}',
+    '其作者另有 {observed} 条评价已被证实为虚假',
+  ),
   NEAR_DUPLICATE: words(
     'Nearly the text of another reviewer: {observed} alike',
     '与他人评价文字几乎相同（相似度 {observed}）',
   ),
-  MUTUAL_RATING: words('Merchant and buyer rate each other', '商家与买家互相评价'),
+  MUTUAL_RATING: words("Merchant and buyer praise, or blame, each other's shops", '商家与买家互相评价对方的店铺'),
   SURGE: words(
     '{observed} like-minded reviews in a week; {expected} would be ordinary',
     '一周内 {observed} 条同向评价（正常约 {expected} 条）',
@@ -78,7 +82,10 @@ const TEXTS: Readonly<Record<EvidenceCode, Words>> = {
     '{observed} orders delivered within hours; {expected} would be ordinary',
     '{observed} 笔订单数小时内签收（正常约 {expected} 笔）',
   ),
-  PAID_BACK_OUTSIDE: words('{observed} orders paid back outside the marketplace', '{observed} 笔订单在平台外返款'),
+  PAID_BACK_OUTSIDE: words(
+    'Orders of which the money went back past the marketplace, or once they were praised: {observed}',
+    '在平台外返款，或好评后全额退款的订单：{observed} 笔',
+  ),
   SHARED_TRACES: words(
     '{observed} orders from devices, cards or addresses that several of its buyers share; {expected} would be ordinary',
     '{observed} 笔订单来自多名买家共用的设备、支付方式或地址（正常约 {expected} 笔）',

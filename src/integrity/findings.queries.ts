@@ -68,8 +68,8 @@ export const insertEvidence = (
 ): Promise<unknown> =>
   tx.query(
     'integrity.evidence',
-    `insert into suspicion_evidence (merchant_id, suspicion_id, code, family, observed, expected, log_likelihood_ratio, detail)
-     select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::float8[], $6::float8[], $7::float8[], $8::jsonb[])`,
+    `insert into suspicion_evidence (merchant_id, suspicion_id, code, family, observed, expected, log_likelihood_ratio, detail, facts)
+     select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::float8[], $6::float8[], $7::float8[], $8::jsonb[], $9::jsonb[])`,
     columns(
       rows,
       (each) => each.merchantId,
@@ -80,6 +80,7 @@ export const insertEvidence = (
       (each) => each.expected,
       (each) => each.logLikelihoodRatio,
       (each) => JSON.stringify(each.detail),
+      (each) => JSON.stringify(each.facts ?? []),
     ),
   );
 
@@ -110,7 +111,7 @@ export const addOrders = (tx: Tx, rows: readonly FactOfSuspicion[]): Promise<unk
     factsOf(rows),
   );
 
-export type VerdictKind = 'OPENED' | 'REOPENED' | 'CONFIRMED' | 'DISMISSED';
+export type VerdictKind = 'OPENED' | 'REOPENED' | 'CONFIRMED' | 'DISMISSED' | 'WITHDRAWN';
 export interface NewVerdict {
   readonly merchantId: string;
   readonly suspicionId: string;

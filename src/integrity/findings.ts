@@ -31,7 +31,7 @@ export interface FoundRing {
 /** When, and who found it. */
 export interface FoundBy {
   readonly now: number;
-  readonly by: 'STAGE_1' | 'SCAN';
+  readonly by: 'STAGE_1' | 'SCAN' | 'PENALTY';
 }
 
 export type KeptFinding = NewFinding & { readonly id: string };

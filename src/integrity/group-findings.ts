@@ -7,6 +7,7 @@ import type { MarketOrders, MarketReviews } from './market-columns.ts';
 import { evidenceOfMarks, reviewsOfOrders } from './market.queries.ts';
 import type { FactKey } from './marks.queries.ts';
 import type { IntegritySettings } from './integrity-settings.ts';
+import type { ProvenRows } from './proven-rows.ts';
 import { codesAgainst, verdictOf, type Verdict } from './verdict.ts';
 
 const KEYS_AT_ONCE = 5_000;
@@ -24,9 +25,10 @@ export async function reviewFindings(
   seen: Seen,
   reviews: MarketReviews,
   settings: IntegritySettings,
+  proven: ProvenRows,
   now: number,
 ): Promise<NewFinding[]> {
-  const doubts = await doubtsOf(on, seen, reviews, settings);
+  const doubts = await doubtsOf(on, seen, reviews, settings, proven);
   const rings = await namedRings(on, seen, reviews, doubts, now);
   const groups = Map.groupBy(doubts, ({ key, ring }) => (ring < 0 ? key.id : `${key.merchantId}/${ring}`));
   return [...groups.values()].map((group) => findingOf(group, rings.get(group[0]!.ring) ?? null, settings));
@@ -38,15 +40,18 @@ async function doubtsOf(
   { doubted }: Seen,
   { columns, idOf, subject }: MarketReviews,
   settings: IntegritySettings,
+  proven: ProvenRows,
 ): Promise<Doubt[]> {
   const found: Doubt[] = [];
   for (let from = 0; from < doubted.length; from += KEYS_AT_ONCE) {
     const page = doubted.slice(from, from + KEYS_AT_ONCE);
     const keys = page.map(({ row }) => ({ merchantId: subject(columns.subjects[row]!), id: idOf(row) }));
     const known = new Map((await evidenceOfMarks(on, keys)).map(({ id, evidence }) => [id, evidence]));
-    for (const [i, { evidence, ring }] of page.entries()) {
+    for (const [i, { row, evidence, ring }] of page.entries()) {
       const key = keys[i]!;
-      const verdict = verdictOf([...evidence, ...(known.get(key.id) ?? [])], settings, settings.lookingBack);
+      const proof = proven.get(columns.reviewers[row]!);
+      const rows = [...evidence, ...(known.get(key.id) ?? []), ...(proof ? [proof] : [])];
+      const verdict = verdictOf(rows, settings, settings.lookingBack);
       if (verdict.isDoubted) found.push({ key, ring, verdict });
     }
   }

@@ -1,3 +1,4 @@
+import { borneOut, STANDING_OF, type BorneOut } from '../detection/borne-out.ts';
 import { suspectMerchantOrders, type MerchantSuspicion } from '../detection/brushing.ts';
 import type { ReviewColumns } from '../detection/columns.ts';
 import type { EvidenceRow } from '../detection/evidence.ts';
@@ -5,6 +6,9 @@ import type { LlrTable } from '../detection/llr.ts';
 import type { OrderColumns } from '../detection/order-columns.ts';
 import type { Ring } from '../detection/rings.ts';
 import { evidenceFor, signsOf, weigher } from '../detection/scan.ts';
+
+/** So many are told of at once, which is more than a scan takes: the next one looks for the others. */
+const MOST_BORNE_OUT = 5_000;
 
 /** All that stage 2 looks at: plain columns, fit to be handed to another thread. */
 export interface LookBack {
@@ -16,6 +20,8 @@ export interface LookBack {
   readonly table: LlrTable;
   readonly baseRate: number;
   readonly from: number; // least probability to report
+  readonly standings: Uint8Array; // by review: what it has to do with consensus
+  readonly until: number; // ms: what came later bears nothing out yet
 }
 
 /** A review in doubt: its own evidence of stage 2, and with whom it was written. */
@@ -30,11 +36,13 @@ export interface Seen {
   /** Of the co-review graph, then the dense blocks: of a block the density is the share of its members that reviewed each target. */
   readonly rings: readonly Ring[];
   readonly brushing: readonly MerchantSuspicion[];
+  readonly borneOut: readonly BorneOut[]; // reviews that are not in doubt, the first first
   readonly seconds: number; // that it took
 }
 
 /** Stage 2 over the whole window. Touches nothing. */
-export function lookBack({ reviews, knownSince, isVoided, weights, orders, table, baseRate, from }: LookBack): Seen {
+export function lookBack(market: LookBack): Seen {
+  const { reviews, knownSince, isVoided, weights, orders, table, baseRate, from, standings, until } = market;
   const startedAt = performance.now();
   const signs = signsOf(reviews, knownSince);
   const weigh = weigher(signs, table);
@@ -59,7 +67,10 @@ export function lookBack({ reviews, knownSince, isVoided, weights, orders, table
   }
   const brushing = suspectMerchantOrders(orders, { table, baseRate, from });
   const rings = [...found, ...signs.blocks.map((block) => withShare(block, reviews))];
-  return { doubted, rings, brushing, seconds: (performance.now() - startedAt) / 1000 };
+  const undoubted = standings.slice();
+  for (const { row } of doubted) undoubted[row] = STANDING_OF.NONE;
+  const confirmed = borneOut(reviews, undoubted, signs.reliabilities.before, until, MOST_BORNE_OUT);
+  return { doubted, rings, brushing, borneOut: confirmed, seconds: (performance.now() - startedAt) / 1000 };
 }
 
 /** A block's own density is made for peeling and has no upper end; this one is a share, as a ring's is. */

@@ -6,6 +6,7 @@ import { suspect } from '../detection/suspect.ts';
 import { ordersOf } from '../orders/orders.commands.ts';
 import type { ReviewFact } from '../reviews/review-fact.ts';
 import { reviewsWith } from '../reviews/weigh.commands.ts';
+import { doubtKnown } from './later-signs.ts';
 import type { MarketReviews } from './market-columns.ts';
 import { unmarked } from './market.queries.ts';
 import { lockHabit, type FactKey } from './marks.queries.ts';
@@ -24,6 +25,7 @@ export async function markHistory(
   pool: Pool,
   market: MarketReviews,
   settings: SettingsInForce,
+  now: number,
   signal?: AbortSignal,
 ): Promise<number> {
   const { weights, columns, idOf, subject } = market;
@@ -36,7 +38,7 @@ export async function markHistory(
     signal?.throwIfAborted();
     const page = rows.slice(from, from + PAGE);
     const keys = page.map((row) => ({ merchantId: subject(columns.subjects[row]!), id: idOf(row) }));
-    const found = await inTransaction(pool, (tx) => markPage(tx, keys, settings, weights.length));
+    const found = await inTransaction(pool, (tx) => markPage(tx, keys, settings, weights.length, now));
     for (const [i, row] of page.entries()) weights[row] = found.get(keys[i]!.id) ?? Number.NaN;
     marked += found.size;
   }
@@ -47,9 +49,11 @@ export async function markHistory(
 async function markPage(
   tx: Tx,
   keys: readonly FactKey[],
-  { table }: SettingsInForce,
+  settings: SettingsInForce,
   marketReviews: number,
+  now: number,
 ): Promise<Map<string, number>> {
+  const { table } = settings;
   await lockHabit(tx);
   const reviews = await reviewsWith(tx, await unmarked(tx, keys));
   const states = await ordersOf(
@@ -59,14 +63,15 @@ async function markPage(
   const { pasts } = await learnPasts(tx, reviews, new Map(states.map((state) => [state.id, { state }])));
   const marks = reviews.map((review) => {
     const past = pasts.get(review.id)!;
-    return markFor(review, past, afterwards(review, past, marketReviews, table));
+    return { past, mark: markFor(review, past, afterwards(review, past, marketReviews, table), table) };
   });
-  await saveMarks(
-    tx,
-    marks,
-    reviews.map(({ id }) => pasts.get(id)!),
+  await saveMarks(tx, marks, table);
+  const live = new Set(reviews.flatMap(({ id, status }) => (status === 'VOIDED' ? [] : [id])));
+  const told = marks.flatMap(({ mark: { merchantId, id, evidence } }) =>
+    live.has(id) ? [{ merchantId, id, evidence }] : [],
   );
-  return new Map(marks.map(({ id, weight }) => [id, weight]));
+  await doubtKnown(tx, told, settings, { now, by: 'SCAN' });
+  return new Map(marks.map(({ mark: { id, weight } }) => [id, weight]));
 }
 
 /** What needs the books as they were: it cannot be told afterwards, and stage 2 sees the same in other ways. */

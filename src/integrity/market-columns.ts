@@ -1,4 +1,4 @@
-import { readCopiedRows, uuidFrom } from '../db/copied-rows.ts';
+import { copiedId, readCopiedRows, uuidFrom } from '../db/copied-rows.ts';
 import type { Snapshot } from '../db/snapshot.ts';
 import type { ReviewColumns } from '../detection/columns.ts';
 import type { OrderColumns } from '../detection/order-columns.ts';
@@ -9,9 +9,11 @@ export interface MarketReviews {
   readonly columns: ReviewColumns;
   readonly knownSince: Float64Array; // by reviewer: when it registered; NaN where that is not told
   readonly isVoided: Uint8Array; // by review
+  readonly standings: Uint8Array; // by review: what it has to do with consensus
   readonly weights: Float64Array; // by review: what stage 1 weighs; NaN where it has not looked
   readonly idOf: (row: number) => string;
   readonly reviewer: (number: number) => string;
+  readonly reviewerNumber: (id: string) => number | undefined; // undefined for who wrote none of them
   readonly subject: (number: number) => string;
 }
 
@@ -19,11 +21,11 @@ export async function readReviews(snapshot: Snapshot, since: number): Promise<Ma
   const [reviewers, subjects] = [new Numbers(), new Numbers()];
   const [authors, merchants] = [new Ints(), new Ints()];
   const [times, weights, known] = [new Doubles(), new Doubles(), new Doubles()];
-  const [valences, voided] = [new Bytes(), new Bytes()];
-  const ids: string[] = [];
+  const [valences, voided, standings] = [new Bytes(), new Bytes(), new Bytes()];
+  const ids = new Ids();
   await readCopiedRows(copyReviews(snapshot.copiers[0], since), REVIEW_COLUMNS, (row) => {
     merchants.push(subjects.of(row.uuid()));
-    ids.push(row.uuid()!);
+    ids.push(row.bytes, row.uuidAt());
     const author = reviewers.of(row.uuid());
     authors.push(author);
     times.push(row.instant()!);
@@ -31,6 +33,7 @@ export async function readReviews(snapshot: Snapshot, since: number): Promise<Ma
     voided.push(row.flag() ? 1 : 0);
     known.set(author, row.instant() ?? Number.NaN);
     weights.push(row.double() ?? Number.NaN);
+    standings.push(row.small());
   });
   const counts = { reviewerCount: reviewers.count, subjectCount: subjects.count };
   return {
@@ -43,9 +46,11 @@ export async function readReviews(snapshot: Snapshot, since: number): Promise<Ma
     },
     knownSince: known.done(),
     isVoided: voided.done(),
+    standings: standings.done(),
     weights: weights.done(),
-    idOf: (row) => uuidFrom(ids[row]!),
+    idOf: (row) => ids.of(row),
     reviewer: (number) => uuidFrom(reviewers.names[number]!),
+    reviewerNumber: (id) => reviewers.known(copiedId(id)),
     subject: (number) => uuidFrom(subjects.names[number]!),
   };
 }
@@ -67,18 +72,19 @@ export async function readOrders(snapshot: Snapshot, since: number): Promise<Mar
     addresses: new Numbers(),
   };
   const ints = mapped(names, () => new Ints());
-  const tracked = new Bytes();
+  const [tracked, paidBack] = [new Bytes(), new Bytes()];
   const doubles = { amounts: new Doubles(), placedAt: new Doubles(), deliveredAt: new Doubles() };
-  const ids: string[] = [];
+  const ids = new Ids();
   await readCopiedRows(copyOrders(snapshot.copiers[1], since), ORDER_COLUMNS, (row) => {
     ints.merchants.push(names.merchants.of(row.uuid()));
-    ids.push(row.uuid()!);
+    ids.push(row.bytes, row.uuidAt());
     ints.buyers.push(names.buyers.of(row.uuid()));
     ints.products.push(names.products.of(row.uuid()));
     doubles.amounts.push(row.big()!);
     doubles.placedAt.push(row.instant()!);
     doubles.deliveredAt.push(row.instant() ?? Number.NaN);
     tracked.push(row.flag() ? 1 : 0);
+    paidBack.push(row.flag() ? 1 : 0);
     for (const trace of ['devices', 'payments', 'addresses'] as const) ints[trace].push(names[trace].of(row.text()));
   });
   return {
@@ -86,11 +92,11 @@ export async function readOrders(snapshot: Snapshot, since: number): Promise<Mar
       ...mapped(ints, (each) => each.done()),
       ...mapped(doubles, (each) => each.done()),
       isTracked: tracked.done(),
-      isPaidBackOutside: new Uint8Array(new SharedArrayBuffer(ids.length)), // no event tells of money that went past the marketplace
+      isPaidBackOutside: paidBack.done(),
       merchantCount: names.merchants.count,
       buyerCount: names.buyers.count,
     },
-    idOf: (row) => uuidFrom(ids[row]!),
+    idOf: (row) => ids.of(row),
     merchant: (number) => uuidFrom(names.merchants.names[number]!),
   };
 }
@@ -110,12 +116,35 @@ class Numbers {
     return this.names.length;
   }
 
+  known(name: string): number | undefined {
+    return this.#numbers.get(name);
+  }
+
   of(name: string | null): number {
     if (name === null) return -1;
     const known = this.#numbers.get(name);
     if (known !== undefined) return known;
     this.#numbers.set(name, this.names.length);
     return this.names.push(name) - 1;
+  }
+}
+
+const IDS_A_BLOCK = 65_536;
+
+/** Ids as they come, 16 bytes each: as texts they would take four times as much. */
+class Ids {
+  readonly #blocks: Buffer[] = [];
+  #count = 0;
+
+  push(bytes: Buffer, at: number): void {
+    const place = this.#count++ % IDS_A_BLOCK;
+    if (place === 0) this.#blocks.push(Buffer.allocUnsafe(16 * IDS_A_BLOCK));
+    bytes.copy(this.#blocks.at(-1)!, 16 * place, at, at + 16);
+  }
+
+  of(row: number): string {
+    const at = 16 * (row % IDS_A_BLOCK);
+    return uuidFrom(this.#blocks[Math.floor(row / IDS_A_BLOCK)]!.toString('latin1', at, at + 16));
   }
 }
 

@@ -1,29 +1,46 @@
 import { columns } from '../db/columns.ts';
 import type { Copier } from '../db/snapshot.ts';
 import type { Reader } from '../db/tx.ts';
+import { STANDING_OF } from '../detection/borne-out.ts';
 import type { EvidenceRow } from '../detection/evidence.ts';
 import type { FactKey } from './marks.queries.ts';
+
+/** What a review has to do with consensus, as `STANDING_OF` has it. */
+const STANDING = `case when r.status <> 'COUNTED' or r.is_network_rating then ${STANDING_OF.NONE}
+                       when r.confirmed_at is null and r.verification in ('PAID', 'DELIVERED', 'KEPT') then ${STANDING_OF.ASKING}
+                       else ${STANDING_OF.WITNESS} end`;
 
 /** Reviews since an instant in order of time, with what stage 1 found; those that were retracted, or that no order stands behind, are left out. */
 export const copyReviews = (on: Copier, since: number): AsyncIterable<Buffer> =>
   on.copyOut(
     `copy (select r.merchant_id, r.id, r.author_id, r.occurred_at, (r.valence / 1000000)::smallint, r.status = 'VOIDED',
-                  b.registered_at, case when r.is_network_rating then 0 else m.weight end
+                  b.registered_at, case when r.is_network_rating then 0 else m.weight end, (${STANDING})::smallint
              from review r left join buyer b on b.id = r.author_id
              left join review_mark m on m.merchant_id = r.merchant_id and m.review_id = r.id
             where r.occurred_at >= ${instant(since)} and r.status <> 'UNVERIFIED' and r.retracted_at is null
             order by r.occurred_at, r.id) to stdout (format binary)`,
   );
-export const REVIEW_COLUMNS = 8;
+export const REVIEW_COLUMNS = 9;
 
-/** Orders since an instant, in no order. */
+const PAID_BACK_ONCE_PRAISED = `exists (
+                    select from review r where r.merchant_id = o.merchant_id and r.order_id = o.id and r.stars >= 4 and o.amount > 0
+                       and (select sum((f ->> 'amount')::bigint) from jsonb_array_elements(o.refunds) as f) >= o.amount
+                       and exists (select from jsonb_array_elements(o.refunds) as f where f ->> 'cause' in ('CHANGED_MIND', 'NOT_DELIVERED')
+                            and to_timestamp((f ->> 'at')::float8 / 1000) > r.occurred_at
+                            and to_timestamp((f ->> 'at')::float8 / 1000) <= r.occurred_at + interval '14 days'))`;
+
+/**
+ * Orders since an instant, in no order. Of those that were refunded, whether that paid praise back: whole, within 14 days after a review of
+ * four stars or more, and for no fault (as `isPaidBackOncePraised` has it).
+ */
 export const copyOrders = (on: Copier, since: number): AsyncIterable<Buffer> =>
   on.copyOut(
     `copy (select merchant_id, id, buyer_id, case when cardinality(product_ids) = 1 then product_ids[1] end, amount, placed_at,
-                  delivered_at, carrier is not null and tracking is not null, device_hash, payment_hash, ip_hash
-             from "order" where placed_at >= ${instant(since)} and voided_at is null) to stdout (format binary)`,
+                  delivered_at, carrier is not null and tracking is not null,
+                  paid_back_at is not null or (refunds <> '[]' and ${PAID_BACK_ONCE_PRAISED}), device_hash, payment_hash, ip_hash
+             from "order" o where placed_at >= ${instant(since)} and voided_at is null) to stdout (format binary)`,
   );
-export const ORDER_COLUMNS = 11;
+export const ORDER_COLUMNS = 12;
 
 /** A statement of COPY takes no values. */
 function instant(at: number): string {

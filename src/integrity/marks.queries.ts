@@ -1,5 +1,7 @@
 import { columns, copyText } from '../db/columns.ts';
 import type { Reader, Tx } from '../db/tx.ts';
+import type { EvidenceRow } from '../detection/evidence.ts';
+import { FAKE_GROUNDS } from '../reviews/fake-grounds.ts';
 
 export interface FactKey {
   readonly merchantId: string;
@@ -76,6 +78,7 @@ export interface AuthorRow {
   readonly registeredAt: Date | null;
   readonly firstOrderAt: Date | null;
   readonly lately: Date[]; // when the latest reviews were written, in the order of recording
+  readonly proven: string[]; // of those, as merchant/review, which are proven fakes
 }
 /** `but`: reviews that are not to be told of. */
 export const authorsOf = (on: Reader, ids: readonly string[], but: readonly string[]): Promise<AuthorRow[]> =>
@@ -85,9 +88,14 @@ export const authorsOf = (on: Reader, ids: readonly string[], but: readonly stri
             (select min(o.placed_at) from (select placed_at from "order" o where o.buyer_id = b.id order by o.id limit 20) as o)
               as "firstOrderAt",
             array(select r.occurred_at from review r where r.author_id = b.id and r.id <> all ($2::uuid[]) order by r.id desc limit 50)
-              as lately
+              as lately,
+            array(select v.merchant_id || '/' || v.review_id
+                    from (select r.merchant_id, r.id, r.status from review r where r.author_id = b.id and r.id <> all ($2::uuid[])
+                           order by r.id desc limit 50) as own
+                    join review_void v on v.merchant_id = own.merchant_id and v.review_id = own.id
+                   where own.status = 'VOIDED' and v.lifted_at is null and v.ground = any($3::text[]) order by v.voided_at, own.id) as proven
        from buyer b where b.id = any($1::uuid[])`,
-    [ids, but],
+    [ids, but, FAKE_GROUNDS],
   );
 
 export interface AskedWeek extends FactKey {
@@ -192,7 +200,7 @@ export interface NewMark extends FactKey {
   readonly signature: Buffer | null;
   readonly bands: readonly number[];
   readonly weight: number;
-  readonly evidence: unknown;
+  readonly evidence: readonly EvidenceRow[];
 }
 export const insertMarks = (tx: Tx, marks: readonly NewMark[]): Promise<void> =>
   tx.copy(

@@ -16,26 +16,28 @@ export interface AskedText extends FactKey {
 export interface Likened {
   readonly mark: TextMark | null; // null where it is too short for likeness to mean anything
   readonly likeness: number; // to the nearest earlier text by somebody else, Jaccard from 0.8 on; else 0
+  readonly nearest: FactKey | null; // that text's review
 }
 
 /** Each text with those before it: in the tables, and in the batch itself. */
 export async function likened(on: Reader, texts: readonly AskedText[]): Promise<Likened[]> {
   const marks = texts.map(({ text }) => (text === null ? null : markOf(text)));
-  const found = marks.map((mark) => ({ mark, likeness: 0 }));
-  for (const { place, text } of await nearInTables(on, texts, marks)) compare(place, text);
+  const found = marks.map((mark) => ({ mark, likeness: 0, nearest: null as FactKey | null }));
+  for (const { place, other, text } of await nearInTables(on, texts, marks)) compare(place, other, text);
   const index = textIndex();
   for (const [place, mark] of marks.entries()) {
     if (!mark) continue;
     for (const { id, signature } of index.near(mark))
       if (texts[id]!.authorId !== texts[place]!.authorId && likenessOf(mark.signature, signature) >= WORTH_A_LOOK)
-        compare(place, texts[id]!.text!);
+        compare(place, texts[id]!, texts[id]!.text!);
     index.add(place, mark);
   }
   return found;
 
-  function compare(place: number, other: string): void {
-    const likeness = jaccardOf(shinglesOf(texts[place]!.text!), shinglesOf(other));
-    if (likeness >= NEAR && likeness > found[place]!.likeness) found[place]!.likeness = likeness;
+  function compare(place: number, { merchantId, id }: FactKey, text: string): void {
+    const likeness = jaccardOf(shinglesOf(texts[place]!.text!), shinglesOf(text));
+    if (likeness < NEAR || likeness <= found[place]!.likeness) return;
+    found[place] = { ...found[place]!, likeness, nearest: { merchantId, id } };
   }
 }
 
@@ -43,7 +45,7 @@ async function nearInTables(
   on: Reader,
   texts: readonly AskedText[],
   marks: readonly (TextMark | null)[],
-): Promise<{ place: number; text: string }[]> {
+): Promise<{ place: number; other: FactKey; text: string }[]> {
   const bands = marks.flatMap((mark, place) =>
     [...(mark?.bands ?? [])].map((band) => ({
       place,
@@ -59,9 +61,9 @@ async function nearInTables(
   );
   if (near.length === 0) return [];
   const known = new Map((await textsOf(on, near)).map((each) => [each.id, each.text]));
-  return near.flatMap(({ place, id }) => {
+  return near.flatMap(({ place, merchantId, id }) => {
     const text = known.get(id);
-    return text == null ? [] : [{ place, text }];
+    return text == null ? [] : [{ place, other: { merchantId, id }, text }];
   });
 }
 

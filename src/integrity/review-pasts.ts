@@ -1,10 +1,20 @@
 import type { Reader } from '../db/tx.ts';
+import type { EvidenceFact } from '../detection/evidence.ts';
 import type { TextMark } from '../detection/near-duplicates.ts';
 import { NO_TRACE, type OrderContext, type ReviewContext, type SharedTrace } from '../detection/review-context.ts';
 import type { OrderState } from '../orders/order-state.ts';
 import type { ReviewFact } from '../reviews/review-fact.ts';
 import { valenceOf } from '../reviews/review-fact.ts';
-import { authorsOf, marketHabit, weeksOf, type AuthorRow, type Habit, type NewTrace } from './marks.queries.ts';
+import {
+  authorsOf,
+  marketHabit,
+  weeksOf,
+  type AuthorRow,
+  type FactKey,
+  type Habit,
+  type NewTrace,
+} from './marks.queries.ts';
+import { tiesOf } from './own-ties.ts';
 import { likened } from './review-likeness.ts';
 import { crowdsOf } from './review-traces.ts';
 import type { KnownOrder } from './known-order.ts';
@@ -14,8 +24,13 @@ const NEW = 14 * DAY;
 
 /** What is known of a review as of its own instant, beside the books. */
 export interface Past {
-  readonly seen: Pick<ReviewContext, 'occurredAt' | 'valence' | 'isOwnShop' | 'isMutual' | 'likeness'>;
-  readonly order: { paidAt: number | null; deliveredAt: number | null; refundedAt: number | null } | null;
+  readonly seen: Pick<
+    ReviewContext,
+    'occurredAt' | 'valence' | 'isOwnShop' | 'isMutual' | 'provenFakes' | 'likeness' | 'facts'
+  >;
+  readonly order: Required<OrderContext> | null;
+  readonly inReturnFor: FactKey | null; // the merchant's review of the reviewer's own shop
+  readonly later: OrderState | null; // its order as it is known now
   readonly reviewer: Pick<ReviewContext['reviewer'], 'knownSince' | 'reviewsToday'>;
   readonly newcomers: number; // at its merchant in the week up to it, itself among them
   readonly quarter: number; // reviews of its merchant in the 90 days before its own day
@@ -33,26 +48,7 @@ export async function learnPasts(
   orders: ReadonlyMap<string, KnownOrder>,
 ): Promise<{ pasts: Map<string, Past>; habit: Habit | null }> {
   const inTime = reviews.toSorted((a, b) => a.occurredAt - b.occurredAt || (a.externalId! < b.externalId! ? -1 : 1));
-  const habit = (await marketHabit(on)) ?? null;
-  const authors = new Map(
-    (
-      await authorsOf(
-        on,
-        inTime.map(({ authorId }) => authorId),
-        inTime.map(({ id }) => id),
-      )
-    ).map((author) => [author.id, author]),
-  );
-  const weeks = new Map(
-    (
-      await weeksOf(
-        on,
-        inTime.map(({ merchantId, id, occurredAt }) => ({ merchantId, id, at: new Date(occurredAt) })),
-      )
-    ).map((week) => [week.place - 1, week]),
-  );
-  const texts = await likened(on, inTime);
-  const crowds = await crowdsOf(on, inTime, orders);
+  const { habit, authors, weeks, texts, crowds, ties } = await lookUp(on, inTime, orders);
   const fellows = new Fellows(orders, authors);
   const pasts = new Map<string, Past>();
   for (const [place, review] of inTime.entries()) {
@@ -60,15 +56,22 @@ export async function learnPasts(
     const knownSince = fellows.knownSince(review);
     const isNewcomer = occurredAt - knownSince < NEW;
     const own = crowds[place]!;
+    const { ownShop, inReturnFor } = ties[place]!;
+    const proven = authors.get(review.authorId)?.proven ?? [];
+    const order = orders.get(review.orderId ?? '')?.state;
     pasts.set(review.id, {
       seen: {
         occurredAt,
         valence: valenceOf(review),
-        isOwnShop: false, // nothing tells which devices are a merchant's own
-        isMutual: false, // merchants do not rate buyers here
+        isOwnShop: ownShop !== null,
+        isMutual: inReturnFor !== null,
+        provenFakes: proven.length,
         likeness: texts[place]!.likeness,
+        facts: factsFor({ order, ownShop, inReturnFor, proven, nearest: texts[place]!.nearest }),
       },
-      order: orderAsOf(orders.get(review.orderId ?? '')?.state, occurredAt),
+      order: orderAsOf(order, occurredAt),
+      inReturnFor,
+      later: order ?? null,
       reviewer: { knownSince, reviewsToday: fellows.reviewsToday(review) },
       newcomers: (weeks.get(place)?.newcomers ?? 0) + fellows.newcomersBefore(review) + (isNewcomer ? 1 : 0),
       quarter: weeks.get(place)?.quarter ?? 0,
@@ -82,8 +85,46 @@ export async function learnPasts(
   return { pasts, habit };
 }
 
+/** All that the tables tell about these reviews, by author or by place. */
+async function lookUp(on: Reader, inTime: readonly ReviewFact[], orders: ReadonlyMap<string, KnownOrder>) {
+  const habit = (await marketHabit(on)) ?? null;
+  const [authorIds, ids] = [inTime.map(({ authorId }) => authorId), inTime.map(({ id }) => id)];
+  const authors = new Map((await authorsOf(on, authorIds, ids)).map((author) => [author.id, author]));
+  const asked = inTime.map(({ merchantId, id, occurredAt }) => ({ merchantId, id, at: new Date(occurredAt) }));
+  const weeks = new Map((await weeksOf(on, asked)).map((week) => [week.place - 1, week]));
+  const texts = await likened(on, inTime);
+  const crowds = await crowdsOf(on, inTime, orders);
+  const traced = inTime.map((review, place) => ({
+    review,
+    traces: crowds[place]!.newTraces,
+    atAddress: crowds[place]!.ip?.holders ?? 0,
+  }));
+  return { habit, authors, weeks, texts, crowds, ties: await tiesOf(on, traced, orders) };
+}
+
+const MOST_FACTS = 10; // that one ground shows
+
+/** What each ground rests on. */
+function factsFor(found: {
+  readonly order: OrderState | undefined;
+  readonly ownShop: readonly EvidenceFact[] | null;
+  readonly inReturnFor: FactKey | null;
+  readonly proven: readonly string[]; // as merchant/review
+  readonly nearest: FactKey | null;
+}): NonNullable<ReviewContext['facts']> {
+  const reviewFact = ({ merchantId, id }: FactKey): EvidenceFact => ({ type: 'Review', ids: [merchantId, id] });
+  const { order, ownShop, inReturnFor, proven, nearest } = found;
+  return {
+    ...(ownShop && ownShop.length > 0 && { OWN_SHOP: ownShop }),
+    ...(inReturnFor && { MUTUAL_RATING: [reviewFact(inReturnFor)] }),
+    ...(nearest && { NEAR_DUPLICATE: [reviewFact(nearest)] }),
+    ...(order && { PAID_BACK_OUTSIDE: [{ type: 'Order', ids: [order.merchantId, order.id] }] }),
+    PROVEN_FAKES: proven.slice(-MOST_FACTS).map((ids) => ({ type: 'Review', ids: ids.split('/') })),
+  };
+}
+
 /** The order as it stood when the review was written. Who tells of no payments at all tells of one by the delivery. */
-function orderAsOf(order: OrderState | undefined, at: number): (OrderContext & Past['order']) | null {
+function orderAsOf(order: OrderState | undefined, at: number): Past['order'] {
   if (!order) return null;
   const by = (instant: number | null) => (instant !== null && instant <= at ? instant : null);
   const refunds = order.refunds.filter((refund) => refund.at <= at);
@@ -93,6 +134,7 @@ function orderAsOf(order: OrderState | undefined, at: number): (OrderContext & P
     paidAt: by(order.paidAt) ?? deliveredAt,
     deliveredAt,
     refundedAt: isWhole ? Math.max(...refunds.map((refund) => refund.at)) : null,
+    paidBackAt: by(order.paidBackAt),
   };
 }
 

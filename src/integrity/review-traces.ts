@@ -6,8 +6,8 @@ import type { KnownOrder, OwnTraces } from './known-order.ts';
 
 const QUARTER = 90 * 86_400_000;
 
-const KINDS = { device: 1, payment: 2, ip: 3 } as const; // numbers are stored
-type TraceKind = keyof typeof KINDS;
+export const TRACE_KINDS = { device: 1, payment: 2, ip: 3 } as const; // numbers are stored
+export type TraceKind = keyof typeof TRACE_KINDS;
 
 type Crowd = Omit<SharedTrace, 'merchantShare'> | null;
 export interface Crowds extends Readonly<Record<TraceKind, Crowd>> {
@@ -24,7 +24,7 @@ export async function crowdsOf(
   const asked = reviews.flatMap((review, place) =>
     tracesIn(behind[place]!).map(({ kind, hash }) => ({
       place,
-      kind: KINDS[kind],
+      kind: TRACE_KINDS[kind],
       name: kind,
       hash,
       merchantId: review.merchantId,
@@ -81,7 +81,7 @@ const tracesIn = (traces: OwnTraces): { kind: TraceKind; hash: Buffer }[] =>
 
 const newTraces = ({ merchantId, authorId, occurredAt }: ReviewFact, traces: OwnTraces): NewTrace[] =>
   tracesIn(traces).map(({ kind, hash }) => ({
-    kind: KINDS[kind],
+    kind: TRACE_KINDS[kind],
     hash,
     merchantId,
     authorId,

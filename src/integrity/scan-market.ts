@@ -1,11 +1,14 @@
 import type { Pool } from 'pg';
 import { inSnapshot } from '../db/snapshot.ts';
 import { inTransaction, reader } from '../db/tx.ts';
+import type { NewFinding } from './findings.ts';
 import { brushingFindings, reviewFindings } from './group-findings.ts';
+import { confirmBorneOut } from './confirm-borne-out.ts';
 import { lookBackApart } from './look-back-apart.ts';
 import { readOrders, readReviews, type MarketOrders, type MarketReviews } from './market-columns.ts';
 import { markHistory } from './mark-history.ts';
 import { saveHabit, sweepMarks, type Habit } from './marks.queries.ts';
+import { provenRows, weighProven } from './proven-rows.ts';
 import { recordFinding, type Recorded } from './record-findings.ts';
 import { settingsInForce } from './settings.ts';
 import type { FoldingsOf } from './suspicions.commands.ts';
@@ -13,6 +16,8 @@ import type { FoldingsOf } from './suspicions.commands.ts';
 const DAY_MS = 86_400_000;
 const WINDOW_MS = 90 * DAY_MS;
 const NEW_MS = 14 * DAY_MS;
+/** A review that is as old as this, and is not in doubt, may bear others out: by then a campaign is found. */
+const SETTLED_MS = 14 * DAY_MS;
 
 /** What a scan saw and did. */
 export interface ScanReport {
@@ -24,6 +29,7 @@ export interface ScanReport {
   readonly reopened: number;
   readonly held: number; // reviews that counted until now
   readonly voided: number; // reviews; none, unless the settings say so
+  readonly confirmed: number; // reviews that later ones bore out
   readonly readSeconds: number;
   readonly scanSeconds: number; // the scan proper
   readonly seconds: number; // all in all
@@ -47,7 +53,9 @@ export async function scanMarket(
   );
   const readSeconds = (performance.now() - startedAt) / 1000;
   await saveHabit(reader(pool), habitOf(reviews, orders), new Date(now));
-  const marked = await markHistory(pool, reviews, settings, signal);
+  const marked = await markHistory(pool, reviews, settings, now, signal);
+  const proven = await provenRows(reader(pool), reviews, settings);
+  weighProven(proven, reviews);
   const seen = await lookBackApart(
     {
       reviews: reviews.columns,
@@ -58,20 +66,21 @@ export async function scanMarket(
       table: settings.table,
       baseRate: settings.baseRate,
       from: settings.lookingBack.heldFrom,
+      standings: reviews.standings,
+      until: now - SETTLED_MS,
     },
     signal,
   );
-  const findings = [
-    ...(await reviewFindings(reader(pool), seen, reviews, settings, now)),
-    ...(await brushingFindings(reader(pool), seen, orders, settings)),
-  ];
-  const recorded: Recorded[] = [];
-  for (const finding of findings) {
-    signal?.throwIfAborted();
-    recorded.push(
-      await inTransaction(pool, async (tx) => recordFinding(tx, finding, { now, foldings: await foldingsAt(now)(tx) })),
-    );
-  }
+  const recorded = await recordAll(
+    pool,
+    [
+      ...(await brushingFindings(reader(pool), seen, orders, settings)),
+      ...(await reviewFindings(reader(pool), seen, reviews, settings, proven, now)),
+    ],
+    { now, foldingsAt },
+    signal,
+  );
+  const confirmed = await confirmBorneOut(pool, seen, reviews, { now, foldingsAt }, signal);
   await inTransaction(pool, (tx) => sweepMarks(tx, new Date(since)));
   const became = (what: Recorded['became']) => recorded.filter((each) => each.became === what).length;
   return {
@@ -83,10 +92,32 @@ export async function scanMarket(
     reopened: became('REOPENED'),
     held: recorded.reduce((sum, { held }) => sum + held, 0),
     voided: recorded.reduce((sum, { voided }) => sum + voided, 0),
+    confirmed,
     readSeconds,
     scanSeconds: seen.seconds,
     seconds: (performance.now() - startedAt) / 1000,
   };
+}
+
+/** Each in a transaction of its own, brushing first: a review that it holds needs no suspicion of its own. */
+async function recordAll(
+  pool: Pool,
+  findings: readonly NewFinding[],
+  { now, foldingsAt }: { readonly now: number; readonly foldingsAt: (now: number) => FoldingsOf },
+  signal?: AbortSignal,
+): Promise<Recorded[]> {
+  const recorded: Recorded[] = [];
+  const inBrushing = new Set<string>();
+  for (const finding of findings) {
+    signal?.throwIfAborted();
+    if (finding.kind === 'REVIEW' && finding.reviewIds.every((id) => inBrushing.has(id))) continue;
+    const made = await inTransaction(pool, async (tx) =>
+      recordFinding(tx, finding, { now, foldings: await foldingsAt(now)(tx) }),
+    );
+    recorded.push(made);
+    if (finding.kind === 'BRUSHING' && made.became !== 'KNOWN') for (const id of finding.heldIds) inBrushing.add(id);
+  }
+  return recorded;
 }
 
 /** The marketplace's habits, by which stage 1 judges a merchant's week. */

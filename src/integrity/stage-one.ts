@@ -1,6 +1,7 @@
 import type { Reader, Tx } from '../db/tx.ts';
-import type { EvidenceRow } from '../detection/evidence.ts';
-import type { EvidenceCode } from '../detection/llr.ts';
+import { oneEach, type EvidenceRow } from '../detection/evidence.ts';
+import { mutualRating } from '../detection/known-signs.ts';
+import type { EvidenceCode, LlrTable } from '../detection/llr.ts';
 import { suspect } from '../detection/suspect.ts';
 import type { ReviewContext } from '../detection/review-context.ts';
 import { bookOf, type Ledger } from '../evidence/ledger.ts';
@@ -9,6 +10,8 @@ import type { ReviewFact } from '../reviews/review-fact.ts';
 import { daysBefore, type Mean } from '../reviews/weigh.ts';
 import { openFindings, type NewFinding } from './findings.ts';
 import { noteHolds } from './holds.ts';
+import { laterSign } from './later-signs.ts';
+import { addToMarks } from './later-signs.queries.ts';
 import { insertBands, insertMarks, saveTraces, type Habit, type NewMark } from './marks.queries.ts';
 import type { KnownOrder } from './known-order.ts';
 import { learnPasts, type Past } from './review-pasts.ts';
@@ -57,8 +60,11 @@ export async function openStageOne(
       const all = [...judged.values()];
       await saveMarks(
         saving,
-        all.map(({ review, past, verdict }) => markFor(review, past, verdict.evidence)),
-        all.map(({ past }) => past),
+        all.map(({ review, past, verdict }) => ({
+          past,
+          mark: markFor(review, past, verdict.evidence, settings.table),
+        })),
+        settings.table,
       );
       const doubted = all.filter(({ review, verdict }) => verdict.isDoubted && review.status !== 'VOIDED');
       const opened = await openFindings(
@@ -108,14 +114,17 @@ function contextOf(past: Past, ledger: Ledger, mean: Mean, review: ReviewFact, h
 }
 
 /** Stage 2 tells these anew, from the whole window. */
-const TOLD_ANEW: readonly EvidenceCode[] = ['RELIABILITY', 'EXTREME_STARS'];
+const TOLD_ANEW: readonly EvidenceCode[] = ['RELIABILITY', 'EXTREME_STARS', 'PROVEN_FAKES'];
 
 export function markFor(
-  { merchantId, id, authorId, occurredAt }: Pick<ReviewFact, 'merchantId' | 'id' | 'authorId' | 'occurredAt'>,
-  { isNewcomer, text }: Past,
+  review: ReviewFact,
+  { isNewcomer, text, later }: Past,
   rows: readonly EvidenceRow[],
+  table: LlrTable,
 ): NewMark {
-  const evidence = rows.filter(({ code }) => !TOLD_ANEW.includes(code));
+  const { merchantId, id, authorId, occurredAt } = review;
+  const since = later && laterSign(review, later, table);
+  const evidence = oneEach([...rows, ...(since ? [since] : [])]).filter(({ code }) => !TOLD_ANEW.includes(code));
   return {
     merchantId,
     id,
@@ -129,11 +138,24 @@ export function markFor(
   };
 }
 
-export async function saveMarks(tx: Tx, marks: readonly NewMark[], pasts: readonly Past[]): Promise<void> {
-  if (marks.length === 0) return;
+export interface Marked {
+  readonly past: Past;
+  readonly mark: NewMark;
+}
+
+/** A review that another answers in kind is told so afterwards: no verdict changes by that, but the next look back weighs it. */
+export async function saveMarks(tx: Tx, marked: readonly Marked[], table: LlrTable): Promise<void> {
+  if (marked.length === 0) return;
+  const marks = marked.map(({ mark }) => mark);
   await insertMarks(tx, marks);
+  const answered = marked.flatMap(({ past, mark }) => {
+    const { inReturnFor } = past;
+    const row = mutualRating(table, [{ type: 'Review', ids: [mark.merchantId, mark.id] }]);
+    return inReturnFor && row ? [{ ...inReturnFor, row }] : [];
+  });
+  if (answered.length > 0) await addToMarks(tx, 'MUTUAL_RATING', answered);
   if (marks.some(({ bands }) => bands.length > 0)) await insertBands(tx, marks);
-  const traces = pasts.flatMap((past) => past.newTraces);
+  const traces = marked.flatMap(({ past }) => past.newTraces);
   if (traces.length > 0) await saveTraces(tx, traces);
 }
 

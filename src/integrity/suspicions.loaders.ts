@@ -9,7 +9,7 @@ import { orderById } from '../orders/orders.loaders.ts';
 import type { OrderRow } from '../orders/orders.schema.ts';
 import type { Review } from '../reviews/review.ts';
 import { reviewById } from '../reviews/reviews.loaders.ts';
-import { Suspicion, type SuspicionStatus } from './suspicion.ts';
+import { Suspicion, type SuspicionKind, type SuspicionStatus } from './suspicion.ts';
 import * as queries from './suspicions.queries.ts';
 
 /** Loaders compare keys by identity, so a key of two ids becomes a text. */
@@ -31,10 +31,16 @@ const byKey = loader(
   textOf,
 );
 
+/** Null or nothing: of any. */
+export interface AskedSuspicions extends PageArguments {
+  readonly status?: SuspicionStatus | null;
+  readonly kind?: SuspicionKind | null;
+}
+
 /** The queue: the most probable first. */
 export async function suspicionsByPage(
   { em }: Call,
-  { status, ...args }: PageArguments & { readonly status?: SuspicionStatus | null },
+  { status, kind, ...args }: AskedSuspicions,
 ): Promise<Connection<Suspicion>> {
   const page = pageOf(args, ['number', 'uuid']);
   const [probability, id] = (page.after ?? []) as [number?, string?];
@@ -42,6 +48,7 @@ export async function suspicionsByPage(
     Suspicion,
     {
       ...(status && { status }),
+      ...(kind && { kind }),
       ...(page.after && {
         $or: [{ probability: { $lt: probability! } }, { probability: probability!, id: { $gt: id! } }],
       }),

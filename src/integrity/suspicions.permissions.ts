@@ -26,7 +26,7 @@ export const suspicionPermissions = {
     ...each(['openedAt', 'updatedAt', 'claimedBy', 'claimedUntil', 'decidedAt', 'decidedBy', 'decisionNote'], found),
   },
   ...eachOfConnection('Suspicion', found),
-  EvidenceRow: each(['family', 'code', 'text', 'observed', 'expected', 'logLikelihoodRatio'], found),
+  EvidenceRow: each(['family', 'code', 'text', 'observed', 'expected', 'logLikelihoodRatio', 'facts'], found),
   CollusionRing: each(['members', 'targets', 'density'], found),
   EvidencePrecision: each(
     ['code', 'family', 'confirmed', 'dismissed', 'precision', 'logLikelihoodRatio', 'proposedLogLikelihoodRatio'],

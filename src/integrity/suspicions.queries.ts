@@ -18,7 +18,7 @@ export const evidenceOf = (on: Reader, keys: readonly SuspicionKey[]): Promise<E
   on.query(
     'integrity.evidence_of',
     `select e.merchant_id as "merchantId", e.suspicion_id as "suspicionId", e.family, e.code, e.observed, e.expected, e.log_likelihood_ratio as "logLikelihoodRatio",
-            e.detail
+            e.detail, e.facts
        from unnest($1::uuid[], $2::uuid[]) as asked (merchant_id, id)
        join suspicion_evidence e on e.merchant_id = asked.merchant_id and e.suspicion_id = asked.id
       order by e.log_likelihood_ratio desc, e.code`,

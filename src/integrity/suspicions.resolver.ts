@@ -10,9 +10,10 @@ import { MerchantView, type MerchantRow } from '../merchants/merchants.schema.ts
 import { OrderView, type OrderRow } from '../orders/orders.schema.ts';
 import type { Review } from '../reviews/review.ts';
 import { ReviewView } from '../reviews/reviews.schema.ts';
-import { NODE_ID } from '../schema/node.ts';
+import { NODE_ID, NodeView } from '../schema/node.ts';
 import { DateTimeScalar } from '../schema/scalars.ts';
 import { evidencePrecision, type EvidencePrecision } from './precision.ts';
+import { factsBehind, type FactRow } from './evidence-facts.loaders.ts';
 import type { Suspicion } from './suspicion.ts';
 import {
   evidenceFor,
@@ -105,6 +106,14 @@ export class EvidenceRowsResolver {
     locale: string | null,
   ): string {
     return evidenceText(row, locale);
+  }
+
+  @FieldResolver(() => [NodeView], {
+    description:
+      'What it rests on beside the reviews and orders in doubt, to be looked at: reviews, orders, accounts; at most 10. Empty where figures say all.',
+  })
+  facts(@Root() { facts }: EvidenceRow, @Ctx() call: Call): Promise<FactRow[]> {
+    return factsBehind(call, facts ?? []);
   }
 }
 

@@ -145,6 +145,9 @@ export class SuspicionsArgs extends ForwardPageArgs {
     description: 'Only those of this status; null: of any.',
   })
   status?: SuspicionStatus | null;
+
+  @Field(() => SuspicionKindEnum, { nullable: true, description: 'Only those of this kind; of any, if not given.' })
+  kind?: SuspicionKind | null;
 }
 
 const KEY = 'Any text of 1 to 255 characters, a new one for each new call; a repeat gets the first answer.';

@@ -1,4 +1,5 @@
 import { oneEach, probabilityOf, type EvidenceRow, type Outcome } from '../detection/evidence.ts';
+import { isKnown } from '../detection/known-signs.ts';
 import type { HoldingRule, IntegritySettings } from './integrity-settings.ts';
 
 /** What evidence comes to under the settings. */
@@ -15,8 +16,9 @@ export function verdictOf(rows: readonly EvidenceRow[], settings: IntegritySetti
   const probability = probabilityOf(evidence, settings.baseRate);
   const families = new Set(againstOf(evidence).map(({ family }) => family)).size;
   const isVoidable = probability >= settings.voidProposedFrom && families >= settings.voidProposedFamilies;
-  const isDoubted = isVoidable || probability >= rule.heldFrom;
-  const isHeld = isVoidable || (isDoubted && families >= rule.heldFamilies);
+  const isProbable = isVoidable || probability >= rule.heldFrom;
+  const isHeld = isVoidable || (isProbable && families >= rule.heldFamilies);
+  const isDoubted = isProbable || evidence.some(isKnown);
   const outcome = isVoidable ? 'VOID_PROPOSED' : isHeld ? 'HELD' : 'COUNTED';
   return { probability, outcome, isDoubted, isHeld: isHeld && rule.holds, evidence };
 }

@@ -7,6 +7,7 @@ import { voidReviews, type Moment } from '../reviews/void.commands.ts';
 import { voidedNote } from '../reviews/voided-note.ts';
 import { confirmSuspicions } from './confirm.commands.ts';
 import type { KeptFinding } from './findings.ts';
+import { followProven, holdDoubtsAbout } from './proven-authors.ts';
 import { releasedOnes, standingOnes } from './findings.queries.ts';
 
 const REASONS = 3;
@@ -22,6 +23,7 @@ export async function voidFound(tx: Tx, finding: KeptFinding, moment: Moment): P
   const ids = (await standingOnes(tx, merchantId, voidableIds)).filter((id) => !released.has(id));
   if (ids.length === 0) return 0;
   const reviews = ids.map((id) => ({ merchantId, id }));
+  const authors = await holdDoubtsAbout(tx, reviews);
   await confirmSuspicions(tx, reviews, moment.now, 'SCAN');
   const why = { ground: groundOf(finding), statement: statementOf(finding), voidedBy: 'SCAN' };
   const voided: ReviewFact[] = [];
@@ -29,6 +31,7 @@ export async function voidFound(tx: Tx, finding: KeptFinding, moment: Moment): P
     voided.push(...facts);
     return 0;
   });
+  await followProven(tx, authors, { now: moment.now, by: 'SCAN' });
   await leaveNotes(
     tx,
     moment.now,

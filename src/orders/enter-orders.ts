@@ -30,9 +30,17 @@ export function changesOf(
   wanted: readonly Meaning[],
   latest: readonly Entry[],
 ): TimedEntry[] {
+  const tie = `order ${order.externalId}`;
+  const entryOf = (meaning: Meaning, revision: number): TimedEntry => ({
+    at: meaning.occurredAt,
+    tie,
+    enter: () => enterMeaning(ledger, order, meaning, revision, ranks),
+  });
+  const ranks: Ranks = new Map();
+  if (latest.length === 0) return wanted.map((meaning) => entryOf(meaning, 0));
+  for (const { subjectId, pairRank } of latest) ranks.set(subjectId, pairRank);
   const wantedByPlace = new Map(wanted.map((meaning) => [placeKey(meaning), meaning]));
   const latestByPlace = new Map(latest.map((entry) => [placeKey(entry), entry]));
-  const ranks: Ranks = new Map(latest.map(({ subjectId, pairRank }) => [subjectId, pairRank]));
   for (const entry of latest) {
     if (!isLive(entry) || wantedByPlace.get(placeKey(entry))?.occurredAt === entry.occurredAt) continue;
     reverse(ledger, entry);
@@ -43,14 +51,7 @@ export function changesOf(
       const last = latestByPlace.get(placeKey(meaning));
       return !last || !isLive(last);
     })
-    .map((meaning) => {
-      const revision = (latestByPlace.get(placeKey(meaning))?.revision ?? -1) + 1;
-      return {
-        at: meaning.occurredAt,
-        tie: `order ${order.externalId}`,
-        enter: () => enterMeaning(ledger, order, meaning, revision, ranks),
-      };
-    });
+    .map((meaning) => entryOf(meaning, (latestByPlace.get(placeKey(meaning))?.revision ?? -1) + 1));
 }
 
 function enterMeaning(ledger: Ledger, order: OrderState, meaning: Meaning, revision: number, ranks: Ranks): void {

@@ -87,8 +87,13 @@ function forBuyer(order: OrderState): Meaning[] {
   return found;
 }
 
+/** Who has the money back, by whatever way, has not paid and kept it. */
 const isKept = (order: OrderState): boolean =>
-  order.completedAt !== null && order.cancelledAt === null && order.refunds.length === 0 && order.chargebackAt === null;
+  order.completedAt !== null &&
+  order.cancelledAt === null &&
+  order.refunds.length === 0 &&
+  order.chargebackAt === null &&
+  order.paidBackAt === null;
 
 /** Lateness is the merchant's; a product answers for being faulty or not what was said. */
 function forProducts(order: OrderState): Meaning[] {

@@ -36,12 +36,13 @@ export interface OrderState {
   readonly disputeLostBy: DisputeLoser | null;
   readonly chargebackAt: number | null;
   readonly chargebackLostBy: DisputeLoser | null;
+  readonly paidBackAt: number | null; // past the marketplace, as it learnt
   readonly voidedAt: number | null;
 }
 
 /** What can happen to an order that was placed. */
 export type OrderEvent = { readonly at: number } & (
-  | { type: 'order.paid' | 'order.completed' | 'order.delivered' }
+  | { type: 'order.paid' | 'order.completed' | 'order.delivered' | 'order.paidBack' }
   | { type: 'order.shipped'; carrier: string | null; tracking: string | null }
   | { type: 'order.cancelled'; by: 'SELLER' | 'BUYER' | 'PLATFORM'; cause: string }
   | { type: 'order.refunded'; amount: number; cause: RefundCause }
@@ -64,6 +65,8 @@ export function withEvent(order: OrderState, event: OrderEvent): OrderState {
       return once(order, event.type, { deliveredAt: event.at });
     case 'order.completed':
       return once(order, event.type, { completedAt: event.at });
+    case 'order.paidBack':
+      return once(order, event.type, { paidBackAt: event.at });
     case 'order.cancelled':
       return once(order, event.type, { cancelledAt: event.at, cancelledBy: event.by, cancelCause: event.cause });
     case 'dispute.closed':

@@ -47,5 +47,6 @@ const stateFrom = (row: OrderRow): OrderState => ({
   disputeLostBy: row.dispute_lost_by,
   chargebackAt: instant(row.chargeback_at),
   chargebackLostBy: row.chargeback_lost_by,
+  paidBackAt: instant(row.paid_back_at),
   voidedAt: instant(row.voided_at),
 });

@@ -28,6 +28,7 @@ export interface OrderRow {
   dispute_lost_by: OrderState['disputeLostBy'];
   chargeback_at: Date | null;
   chargeback_lost_by: OrderState['chargebackLostBy'];
+  paid_back_at: Date | null;
   voided_at: Date | null;
 }
 
@@ -37,7 +38,7 @@ export const ordersByKeys = (on: Reader, keys: readonly { merchantId: string; id
     `select o.merchant_id, o.id, o.external_id, o.buyer_id, o.product_ids, o.currency, o.amount, o.placed_at, o.ship_by, o.deliver_by,
             o.paid_at, o.payment_failed_at, o.shipped_at, o.carrier, o.tracking, o.delivered_at, o.completed_at, o.cancelled_at,
             o.cancelled_by, o.cancel_cause, o.refunds, o.dispute_closed_at, o.dispute_lost_by, o.chargeback_at, o.chargeback_lost_by,
-            o.voided_at
+            o.paid_back_at, o.voided_at
        from unnest($1::uuid[], $2::uuid[]) as asked (merchant_id, id) join "order" o using (merchant_id, id)`,
     arraysOf(
       keys,
@@ -70,6 +71,7 @@ const PROGRESS: Columns<OrderState> = {
   dispute_lost_by: text((each) => each.disputeLostBy),
   chargeback_at: instant((each) => each.chargebackAt),
   chargeback_lost_by: text((each) => each.chargebackLostBy),
+  paid_back_at: instant((each) => each.paidBackAt),
   voided_at: instant((each) => each.voidedAt),
 };
 const KEY: Columns<OrderState> = {
@@ -104,7 +106,7 @@ export const insertOrders = (
 
 const PROGRESS_NAMES = Object.keys(PROGRESS).join(', ');
 const PROGRESS_TYPES =
-  'timestamptz timestamptz timestamptz text text timestamptz timestamptz timestamptz text text jsonb timestamptz text timestamptz text timestamptz';
+  'timestamptz timestamptz timestamptz text text timestamptz timestamptz timestamptz text text jsonb timestamptz text timestamptz text timestamptz timestamptz';
 const parameters = (types: string): string =>
   types
     .split(' ')

@@ -68,6 +68,18 @@ const visibleTo = (actor: Actor) => {
   return merchant ? { $or: [inPublic, { merchantId: merchant, retractedAt: null }] } : inPublic;
 };
 
+/** The same for lists, which pass by the filter: what their reader sees beyond what is in public. */
+export interface Sight {
+  readonly isAll: boolean;
+  readonly authorId: string | null; // what it wrote itself
+  readonly merchantId: string | null; // what is held of what was written about it
+}
+export const sightOf = (actor: Actor): Sight => ({
+  isAll: isHouse(actor),
+  authorId: ownId(actor, 'BUYER'),
+  merchantId: ownId(actor, 'MERCHANT'),
+});
+
 const ofReview = (actor: Actor) => (isHouse(actor) ? {} : { merchantId: ownId(actor, 'MERCHANT') });
 
 /** The merchant's public answer to a review: one, and it stays. */

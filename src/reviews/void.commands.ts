@@ -145,9 +145,11 @@ export function booksOf(reviews: readonly ReviewFact[]): Parameters<typeof openB
   }
   return {
     subjects,
-    pairs: reviews.flatMap((review) =>
-      placesOf(review).map(({ subjectId }) => ({ subjectId, counterparty: review.authorId })),
-    ),
+    pairs: reviews.flatMap(({ merchantId, productId, authorId }) => [
+      { subjectId: merchantId, counterparty: authorId },
+      ...(productId === null ? [] : [{ subjectId: productId, counterparty: authorId }]),
+      { subjectId: authorId, counterparty: merchantId }, // where it was confirmed
+    ]),
     days: reviews.flatMap(({ merchantId, occurredAt }) =>
       [...daysBefore(occurredAt), dayOf(occurredAt)].map((day) => ({ subjectId: merchantId, day })),
     ),
@@ -155,12 +157,23 @@ export function booksOf(reviews: readonly ReviewFact[]): Parameters<typeof openB
   };
 }
 
-export const placesOf = ({ id, merchantId, productId }: ReviewFact): { subjectId: string; factId: string }[] =>
-  [merchantId, ...(productId === null ? [] : [productId])].map((subjectId) => ({ subjectId, factId: id }));
+/** In whose ledgers its postings may be: its author has one where later reviews confirmed it. */
+export const placesOf = ({
+  id,
+  merchantId,
+  productId,
+  authorId,
+}: ReviewFact): { subjectId: string; factId: string }[] =>
+  [merchantId, ...(productId === null ? [] : [productId]), authorId].map((subjectId) => ({ subjectId, factId: id }));
+
+const MOST_NAMED = 5; // reviews, in a message
 
 function refuseVoided(reviews: readonly ReviewFact[]): void {
-  if (reviews.some(({ status }) => status === 'VOIDED'))
-    throw new Refusal('CONFLICT', 'REVIEW_VOIDED', 'The review is voided or retracted already.', ['reviewIds']);
+  const gone = reviews.flatMap(({ status, externalId }) => (status === 'VOIDED' ? [externalId ?? 'one'] : []));
+  if (gone.length === 0) return;
+  const rest = gone.length > MOST_NAMED ? ` and ${gone.length - MOST_NAMED} more` : '';
+  const named = `${gone.slice(0, MOST_NAMED).join(', ')}${rest}`;
+  throw new Refusal('CONFLICT', 'REVIEW_VOIDED', `Voided or retracted already: ${named}.`, ['reviewIds']);
 }
 
 /** Files a receipt where it is looked for: under the merchants concerned, or under whom alone it concerns. */

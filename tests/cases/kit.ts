@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Database } from '../../src/db/database.ts';
 import { inTransaction } from '../../src/db/tx.ts';
+import { probabilityOf, type EvidenceRow } from '../../src/detection/evidence.ts';
 import { openFindings } from '../../src/integrity/findings.ts';
 import { globalId } from '../../src/kernel/global-id.ts';
 import type { FactKey } from '../../src/reviews/void.commands.ts';
@@ -104,6 +105,15 @@ export const fakeIds = (of: string, count: number): string[] =>
 export const rowsOf = async (db: Database): Promise<Record<string, number>> =>
   Object.fromEntries(Object.entries(await rowCounts(db)).filter(([table]) => !table.startsWith('audit_')));
 
+const NEAR: EvidenceRow = {
+  family: 'TEXT',
+  code: 'NEAR_DUPLICATE',
+  observed: 0.9,
+  expected: 0,
+  logLikelihoodRatio: 5,
+  detail: {},
+};
+
 /** A detector's doubt about each of these reviews. */
 export const doubtAbout = (db: Database, reviews: readonly FactKey[], now: number): Promise<unknown> =>
   inTransaction(db.pool, (tx) =>
@@ -112,10 +122,10 @@ export const doubtAbout = (db: Database, reviews: readonly FactKey[], now: numbe
       reviews.map(({ merchantId, id }) => ({
         merchantId,
         kind: 'REVIEW',
-        probability: 0.9,
+        probability: probabilityOf([NEAR]),
         outcome: 'HELD',
-        evidence: [],
-        codes: [],
+        evidence: [NEAR],
+        codes: [NEAR.code],
         voidableIds: [],
         reviewIds: [id],
         orderIds: [],

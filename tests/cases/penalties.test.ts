@@ -268,7 +268,8 @@ describe('what is too grave for one person', () => {
     expect({ userErrors, reviews, receipt }).toEqual({ userErrors: [], reviews: [], receipt: null });
     expect(proposal).toMatchObject({
       proposedBy: 'MODERATOR:alice',
-      summary: 'Voids 3 reviews (FAKE_PURCHASED) and sanctions their authors, 200 points from each author.',
+      summary:
+        'Voids 3 reviews (FAKE_PURCHASED) and sanctions their authors, 200 points from each author. For two to decide: 600 points in all, and one person deducts 500 at most.',
     });
     expect(await wholeStateOf(db)).toEqual(before);
 

@@ -96,10 +96,11 @@ export const fakeSales = (merchant: string, count: number, more: Partial<Sale> =
     ...more,
   }));
 
-export const LIST = `query ($first: Int, $after: String, $status: SuspicionStatus) {
-  suspicions(first: $first, after: $after, status: $status) {
+export const LIST = `query ($first: Int, $after: String, $status: SuspicionStatus, $kind: SuspicionKind) {
+  suspicions(first: $first, after: $after, status: $status, kind: $kind) {
     nodes { id kind status probability merchant { externalId } reviews { externalId status } orders { externalId }
-      evidence { family code text zh: text(locale: "zh-CN") observed expected logLikelihoodRatio }
+      evidence { family code text zh: text(locale: "zh-CN") observed expected logLikelihoodRatio
+        facts { __typename ... on Review { review: externalId } ... on Order { order: externalId } ... on Buyer { account: externalId name } } }
       ring { density members { id externalId name } targets { externalId } } openedAt claimedBy claimedUntil decidedBy decisionNote }
     pageInfo { hasNextPage endCursor } } }`;
 
@@ -117,6 +118,7 @@ export interface Shown {
     readonly text: string;
     readonly zh: string;
     readonly logLikelihoodRatio: number;
+    readonly facts: readonly Readonly<Record<string, string | null>>[];
   }[];
   readonly ring: {
     readonly density: number;

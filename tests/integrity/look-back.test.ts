@@ -37,6 +37,8 @@ function aMarket(): LookBack {
     table: DEFAULT_LLRS,
     baseRate: 0.05,
     from: 0.3,
+    standings: new Uint8Array(reviews.times.length).fill(2),
+    until: Infinity,
   };
 }
 

@@ -84,6 +84,8 @@ describe('the queue of suspicions', () => {
     } while (after);
     expect(paged).toEqual(all.map(({ id }) => id));
     expect(await suspicionsOf(api, { status: 'DISMISSED' })).toEqual([]);
+    expect(await suspicionsOf(api, { kind: 'REVIEW' })).toEqual(all);
+    expect(await suspicionsOf(api, { kind: 'RING' })).toEqual([]);
   });
 
   it('is for staff alone, as a list and by id', async () => {

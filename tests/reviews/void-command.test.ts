@@ -41,7 +41,11 @@ describe('credence void', () => {
     expect(await countOf(db, 'penalty', 'decided_by is not null and not has_measures and reviews = 2')).toBe(1);
 
     const again = await run(...SOUND, 'r-o-3', 'r-o-1');
-    expect(again).toEqual({ status: 2, out: '', err: expect.stringMatching(/^void: The review is voided[^\n]+\n$/) });
+    expect(again).toEqual({
+      status: 2,
+      out: '',
+      err: expect.stringMatching(/^void: Voided or retracted already: r-o-1[^\n]+\n$/),
+    });
     expect(await countOf(db, 'review', "status = 'COUNTED'")).toBe(1);
     expect(await run('standing', 'check')).toMatchObject({ status: 0, err: '' });
   });
