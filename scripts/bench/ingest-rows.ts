@@ -47,6 +47,10 @@ const recording = (tx: Tx, writes: Write[]): Tx => ({
     writes.push({ text, rows: { binary: Buffer.from(rows).toString('base64') } });
     return tx.copy(text, rows);
   },
+  copyNew: (text, rows) => {
+    writes.push({ text, rows: { binary: rows.toString('base64') } });
+    return tx.copyNew(text, rows);
+  },
 });
 
 const written = (value: unknown): Value => {

@@ -49,6 +49,7 @@ export interface DayTally {
   deals: number;
   reviewsSeen: number;
   reviewsCounted: number;
+  praises: number; // ratings of a network, which cost nothing, of a w of 0 or more
   isChanged: boolean; // in this transaction
   readonly isNew: boolean; // no row yet
 }

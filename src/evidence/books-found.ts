@@ -61,6 +61,7 @@ const dayFrom = (row: queries.DayRow): DayTally => ({
   deals: row.deals,
   reviewsSeen: row.reviews_seen,
   reviewsCounted: row.reviews_counted,
+  praises: row.praises,
   isChanged: false,
   isNew: false,
 });

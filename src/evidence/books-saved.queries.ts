@@ -227,6 +227,7 @@ const DAY: Columns<DayToSave> = {
   deals: int4((each) => each.deals),
   reviews_seen: int4((each) => each.reviewsSeen),
   reviews_counted: int4((each) => each.reviewsCounted),
+  praises: int4((each) => each.praises),
 };
 
 export const insertDays = (tx: Tx, days: readonly DayToSave[]): Promise<void> =>
@@ -235,8 +236,10 @@ export const insertDays = (tx: Tx, days: readonly DayToSave[]): Promise<void> =>
 export const updateDays = (tx: Tx, days: readonly DayToSave[]): Promise<unknown> =>
   tx.query(
     'update_days',
-    `update day_tally d set deals = new.deals, reviews_seen = new.reviews_seen, reviews_counted = new.reviews_counted
-       from unnest($1::uuid[], $2::int[], $3::int[], $4::int[], $5::int[]) as new (subject_id, day, deals, reviews_seen, reviews_counted)
+    `update day_tally d set deals = new.deals, reviews_seen = new.reviews_seen, reviews_counted = new.reviews_counted,
+            praises = new.praises
+       from unnest($1::uuid[], $2::int[], $3::int[], $4::int[], $5::int[], $6::int[])
+         as new (subject_id, day, deals, reviews_seen, reviews_counted, praises)
       where d.subject_id = new.subject_id and d.day = new.day`,
     arraysOf(days, ...Object.values(DAY)),
   );

@@ -79,11 +79,12 @@ export interface DayRow {
   deals: number;
   reviews_seen: number;
   reviews_counted: number;
+  praises: number;
 }
 export const daysOf = (tx: Tx, days: readonly { subjectId: string; day: number }[]): Promise<DayRow[]> =>
   tx.query(
     'days_of',
-    `select d.subject_id, d.day, d.deals, d.reviews_seen, d.reviews_counted
+    `select d.subject_id, d.day, d.deals, d.reviews_seen, d.reviews_counted, d.praises
        from unnest($1::uuid[], $2::int[]) as asked (subject_id, day) join day_tally d using (subject_id, day)`,
     arraysOf(
       days,

@@ -1,3 +1,4 @@
+import { setImmediate as breath } from 'node:timers/promises';
 import { isUniqueViolation } from '../db/failures.ts';
 import { leaveNotes } from '../db/notes.ts';
 import type { Tx } from '../db/tx.ts';
@@ -66,9 +67,23 @@ export async function saveEntries(tx: Tx, ledger: Ledger, now: number): Promise<
   return { written };
 }
 
-/** Writes every balance as it now stands. */
+const MOST_BOOKS = 2_000; // in a statement
+
+/** Writes every balance as it now stands: some at a time, so that the next are made ready while the database writes. */
 export async function saveBalances(tx: Tx, ledger: Ledger, now: number, cause: GradeCause | null): Promise<void> {
   const books = [...ledger.books.values()];
+  const writes: Promise<void>[] = [];
+  for (let from = 0; from < books.length; from += MOST_BOOKS) {
+    if (from > 0) await breath();
+    const some = saveSome(tx, books.slice(from, from + MOST_BOOKS), ledger, now);
+    some.catch(() => {}); // told of below
+    writes.push(some);
+  }
+  await Promise.all(writes);
+  if (cause !== null) await leaveNotes(tx, now, gradeNotes(ledger, cause, now));
+}
+
+async function saveSome(tx: Tx, books: readonly Book[], ledger: Ledger, now: number): Promise<void> {
   // Asked for at once, done one after the other: while the database writes one, the next is made ready.
   await Promise.all([
     saveTallies(
@@ -91,7 +106,6 @@ export async function saveBalances(tx: Tx, ledger: Ledger, now: number, cause: G
     ),
     ...saveStandings(tx, standings, ledger),
   ]);
-  if (cause !== null) await leaveNotes(tx, now, gradeNotes(ledger, cause, now));
 }
 
 async function saveTallies(

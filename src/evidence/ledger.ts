@@ -44,11 +44,12 @@ export function pairOf(book: Book, counterparty: string): Pair {
   return pair;
 }
 
+const EMPTY_DAY = { deals: 0, reviewsSeen: 0, reviewsCounted: 0, praises: 0 } as const;
+
 /** A day of a merchant, to be changed. */
 export function dayTallyOf(book: Book, day: number): DayTally {
   let tally = book.days.get(day);
-  if (!tally)
-    book.days.set(day, (tally = { deals: 0, reviewsSeen: 0, reviewsCounted: 0, isChanged: true, isNew: true }));
+  if (!tally) book.days.set(day, (tally = { ...EMPTY_DAY, isChanged: true, isNew: true }));
   tally.isChanged = true;
   return tally;
 }

@@ -2,17 +2,18 @@ import type { Tx } from '../db/tx.ts';
 import type { Pair } from './book.ts';
 import { noteMove } from './firsts.ts';
 import { firstsLeft } from './firsts.queries.ts';
-import type { EnteredEntry, Ledger } from './ledger.ts';
+import { bookOf, pairOf, type EnteredEntry, type Ledger } from './ledger.ts';
 
 /** Every pair knows its first live posting, and every entry how it moved the number of counterparties. */
 export async function settleFirsts(tx: Tx, ledger: Ledger): Promise<void> {
-  const unsure: Unsure[] = [];
-  for (const { subjectId, pairs } of ledger.books.values())
-    for (const [counterparty, pair] of pairs) {
-      if (pair.isUnsure) unsure.push({ subjectId, counterparty, pair });
-      else noteMove(pair);
-    }
-  if (unsure.length > 0) await settleUnsure(tx, unsure, ledger.entries);
+  const unsure = new Map<Pair, Unsure>();
+  for (const { subjectId, counterparty } of ledger.entries) {
+    if (counterparty === null) continue;
+    const pair = pairOf(bookOf(ledger, subjectId), counterparty);
+    if (pair.isUnsure) unsure.set(pair, { subjectId, counterparty, pair });
+    else noteMove(pair);
+  }
+  if (unsure.size > 0) await settleUnsure(tx, [...unsure.values()], ledger.entries);
 }
 
 /** A pair of which what was first was taken back, and something else remains. */

@@ -8,7 +8,7 @@ import {
   type ClosedVolume,
 } from './checkpoints.ts';
 import { recordedEntryFrom } from './entry-rows.ts';
-import type { Folding, Ledger } from './ledger.ts';
+import { bookOf, type Folding, type Ledger } from './ledger.ts';
 import { SHELF_VOLUMES, VOLUME_ENTRIES } from './volume-size.ts';
 import { firstVolumes, insertCheckpoints, insertShelves, insertVolumes, laterVolumes } from './volumes.queries.ts';
 
@@ -38,8 +38,8 @@ interface Closing {
 export async function bindEntries(tx: Tx, ledger: Ledger, now: number): Promise<Binding> {
   const volumes = new Map<string, number>();
   const closings: Closing[] = [];
-  for (const book of ledger.books.values())
-    if (book.entered > 0) volumes.set(book.subjectId, volumeFor(book, closings));
+  for (const { subjectId } of ledger.entries)
+    if (!volumes.has(subjectId)) volumes.set(subjectId, volumeFor(bookOf(ledger, subjectId), closings));
   if (closings.length === 0) return { volumes, closed: [], checkpoints: [], shelves: [] };
   const older = await olderEntries(tx, closings);
   const fresh = freshEntries(ledger, closings, now);

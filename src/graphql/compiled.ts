@@ -55,12 +55,13 @@ const answerWith = (data: Record<string, unknown>): GraphQLResponse => ({
 const TEXT = Symbol('text');
 type WithText = Record<string, unknown> & { readonly [TEXT]?: string };
 
+const textOf = (data: WithText): string | undefined => data[TEXT];
 const steadyData = ({ data, text }: SteadyAnswer): WithText => Object.assign(data as WithText, { [TEXT]: text });
 
 /** As Apollo writes an answer. What is written already is not written anew. */
 export function writtenOut(result: FormattedExecutionResult): string {
-  const text = (result.data as WithText | null | undefined)?.[TEXT];
-  if (text === undefined || result.errors) return `${JSON.stringify(result)}\n`;
-  const { extensions } = result;
+  const { data, errors, extensions } = result;
+  const text = errors ? undefined : textOf(data ?? {});
+  if (text === undefined) return `${JSON.stringify(result)}\n`;
   return `{"data":${text}${extensions ? `,"extensions":${JSON.stringify(extensions)}` : ''}}\n`;
 }

@@ -5,7 +5,7 @@ import { isPurchase, verificationOf } from '../orders/order-evidence.ts';
 import { withEvent, type OrderEvent, type OrderState } from '../orders/order-state.ts';
 import { UNWEIGHED, valenceUnits, type ReviewFact } from '../reviews/review-fact.ts';
 import type { MarketEvent, OrderPlaced, RatingGiven, ReviewPosted } from './event.ts';
-import { orderIn, reviewIn, reviewOfOrderIn, type Overlay } from './drafts.ts';
+import type { Overlay } from './drafts.ts';
 import type { Parties } from './parties.ts';
 
 /** What applying needs to know beside the drafts. */
@@ -40,15 +40,13 @@ export function applyEvent(drafts: Overlay, event: MarketEvent, setting: Setting
 }
 
 function progress(drafts: Overlay, externalId: string, event: MarketEvent & OrderEvent): void {
-  const order = orderIn(drafts, externalId);
+  const order = drafts.order(externalId);
   if (!order) {
     drafts.waits.push({ key: { kind: 'order', externalId }, event });
     return;
   }
   const changed = withEvent(order, event);
-  if (changed === order) return;
-  drafts.orders.set(externalId, changed);
-  drafts.changedOrders.add(externalId);
+  if (changed !== order) drafts.change(changed);
 }
 
 function checkProduct(parties: Parties, product: string, merchant: string): void {
@@ -64,7 +62,7 @@ function place(drafts: Overlay, event: At<OrderPlaced>, { parties, idFor, hash }
   for (const { product } of event.lines) if (product !== null) checkProduct(parties, product, event.merchant);
   const merchantId = parties.merchants.get(event.merchant)!;
   const buyerId = parties.buyers.get(event.buyer)!;
-  const known = orderIn(drafts, event.order);
+  const known = drafts.order(event.order);
   if (known) return checkSameOrder(known, event, merchantId, buyerId);
   const products = event.lines.flatMap(({ product }) => (product === null ? [] : [parties.products.get(product)!.id]));
   const order: OrderState = {
@@ -80,8 +78,7 @@ function place(drafts: Overlay, event: At<OrderPlaced>, { parties, idFor, hash }
     shipBy: event.shipBy,
     deliverBy: event.deliverBy,
   };
-  drafts.orders.set(event.order, order);
-  drafts.newOrders.set(event.order, {
+  drafts.place(order, {
     ...order,
     lines: event.lines,
     ipHash: event.ip === null ? null : hash('ip', event.ip),
@@ -106,6 +103,7 @@ const UNTOUCHED = {
   disputeLostBy: null,
   chargebackAt: null,
   chargebackLostBy: null,
+  paidBackAt: null,
   voidedAt: null,
 } as const satisfies Partial<OrderState>;
 
@@ -124,7 +122,7 @@ function checkSameOrder(known: OrderState, event: At<OrderPlaced>, merchantId: s
 
 function postReview(drafts: Overlay, event: At<ReviewPosted>, setting: Setting): void {
   if (event.order === null) return postUnverified(drafts, event, setting);
-  const order = orderIn(drafts, event.order);
+  const order = drafts.order(event.order);
   if (!order) {
     drafts.waits.push({ key: { kind: 'order', externalId: event.order }, event });
     return;
@@ -143,7 +141,7 @@ function postReview(drafts: Overlay, event: At<ReviewPosted>, setting: Setting):
     verification: verificationOf(order),
     status: 'COUNTED',
   };
-  const other = reviewOfOrderIn(drafts, order.id);
+  const other = drafts.reviewOfOrder(order.id);
   if (other && other.externalId !== event.review)
     throw new Refusal('CONFLICT', 'REVIEW_EXISTS', `Order ${event.order} has a review already, and an order has one.`);
   addReview(drafts, review);
@@ -232,12 +230,9 @@ const draftReview = (event: At<ReviewPosted>, { idFor }: Setting) => ({
 });
 
 function addReview(drafts: Overlay, review: ReviewFact): void {
-  const externalId = review.externalId!;
-  const known = reviewIn(drafts, externalId);
+  const known = drafts.review(review.externalId!);
   if (known) return checkSameReview(known, review);
-  drafts.reviews.set(externalId, review);
-  drafts.newReviews.set(externalId, review);
-  if (review.orderId !== null) drafts.reviewOfOrder.set(review.orderId, review);
+  drafts.post(review);
 }
 
 function checkSameReview(known: ReviewFact, review: ReviewFact): void {
@@ -257,11 +252,10 @@ function checkSameReview(known: ReviewFact, review: ReviewFact): void {
 }
 
 function retract(drafts: Overlay, externalId: string, event: MarketEvent): void {
-  const review = reviewIn(drafts, externalId);
+  const review = drafts.review(externalId);
   if (!review) {
     drafts.waits.push({ key: { kind: 'review', externalId }, event });
     return;
   }
-  const isRetracted = review.retractedAt !== null || drafts.base.retractions.has(externalId);
-  if (!isRetracted) drafts.retractions.set(externalId, event.at);
+  if (review.retractedAt === null && !drafts.isRetracted(externalId)) drafts.retract(externalId, event.at);
 }

@@ -67,6 +67,11 @@ const dimensions = objectOf(
 );
 
 const at = optional('at', instant, null);
+const traces = {
+  ip: optional('ip', ip, null),
+  device: noLine('device'),
+  payment: optional('payment', payment, null),
+};
 const registered = {
   externalId: required('externalId', externalId),
   name: noLine('name'),
@@ -99,7 +104,7 @@ function strayReview({ order, merchant, buyer }: ReviewPosted): Rejection | null
 /** What a platform may send. */
 export const PLATFORM_EVENTS: ReadonlyMap<string, EventReader> = new Map(
   Object.entries({
-    'merchant.registered': reading('merchant.registered', registered),
+    'merchant.registered': reading('merchant.registered', { ...registered, ...traces }),
     'buyer.registered': reading('buyer.registered', registered),
     'product.listed': reading('product.listed', {
       externalId: required('externalId', externalId),
@@ -118,9 +123,7 @@ export const PLATFORM_EVENTS: ReadonlyMap<string, EventReader> = new Map(
         lines: optional('lines', lines, []),
         shipBy: optional('shipBy', deadline, null),
         deliverBy: optional('deliverBy', deadline, null),
-        ip: optional('ip', ip, null),
-        device: noLine('device'),
-        payment: optional('payment', payment, null),
+        ...traces,
       },
       selfTrade,
     ),
@@ -128,6 +131,7 @@ export const PLATFORM_EVENTS: ReadonlyMap<string, EventReader> = new Map(
     'order.shipped': reading('order.shipped', { order, carrier: noLine('carrier'), tracking: noLine('tracking'), at }),
     'order.delivered': reading('order.delivered', step),
     'order.completed': reading('order.completed', step),
+    'order.paidBack': reading('order.paidBack', step),
     'order.cancelled': reading('order.cancelled', {
       order,
       by: required('by', choice('SELLER', 'BUYER', 'PLATFORM')),

@@ -25,7 +25,7 @@ export function readerOf<T extends object>(shape: Shape<T>): Reader<T> {
     parts,
     read(data, prefix, now, into) {
       if (!isRecord(data)) return notAnObject(data, prefix);
-      for (const key of Object.keys(data)) if (!names.has(key)) return unknownField(key, prefix, names);
+      for (const key in data) if (!names.has(key)) return unknownField(key, prefix, names);
       for (const [key, field] of entries) {
         const value = readField(data[field.name], field, prefix, now);
         if (value instanceof Rejection) return value;

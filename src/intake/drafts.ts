@@ -33,27 +33,67 @@ export const noDrafts = (found: Drafts['found'] = new Map()): Drafts => ({
   retractions: new Map(),
 });
 
-/** Drafts of one envelope over those of its batch: kept whole when all its events pass, else dropped whole. */
-export interface Overlay extends Drafts {
-  readonly base: Drafts;
-  readonly waits: Wait[];
+/** What one envelope changes of its batch's drafts: kept whole when all its events pass, else taken back whole. */
+export class Overlay {
+  readonly waits: Wait[] = [];
+  readonly #drafts: Drafts;
+  readonly #undo: (() => void)[] = [];
+
+  constructor(drafts: Drafts) {
+    this.#drafts = drafts;
+  }
+
+  get hasChanges(): boolean {
+    return this.#undo.length + this.waits.length > 0;
+  }
+
+  order(externalId: string): OrderState | undefined {
+    return this.#drafts.orders.get(externalId);
+  }
+
+  review(externalId: string): ReviewFact | undefined {
+    return this.#drafts.reviews.get(externalId);
+  }
+
+  reviewOfOrder(orderId: string): ReviewFact | undefined {
+    return this.#drafts.reviewOfOrder.get(orderId);
+  }
+
+  isRetracted(externalId: string): boolean {
+    return this.#drafts.retractions.has(externalId);
+  }
+
+  place(order: OrderState, details: NewOrder): void {
+    this.#set(this.#drafts.newOrders, order.externalId, details);
+    this.#set(this.#drafts.orders, order.externalId, order);
+  }
+
+  change(order: OrderState): void {
+    const { orders, changedOrders } = this.#drafts;
+    this.#set(orders, order.externalId, order);
+    if (changedOrders.has(order.externalId)) return;
+    changedOrders.add(order.externalId);
+    this.#undo.push(() => changedOrders.delete(order.externalId));
+  }
+
+  post(review: ReviewFact): void {
+    const { reviews, newReviews, reviewOfOrder } = this.#drafts;
+    this.#set(reviews, review.externalId!, review);
+    this.#set(newReviews, review.externalId!, review);
+    if (review.orderId !== null) this.#set(reviewOfOrder, review.orderId, review);
+  }
+
+  retract(externalId: string, at: number): void {
+    this.#set(this.#drafts.retractions, externalId, at);
+  }
+
+  #set<Value>(map: Map<string, Value>, key: string, value: Value): void {
+    const before = map.get(key);
+    map.set(key, value);
+    this.#undo.push(before === undefined ? () => map.delete(key) : () => map.set(key, before));
+  }
+
+  takeBack(): void {
+    for (const undo of this.#undo.toReversed()) undo();
+  }
 }
-
-export const overlayOn = (base: Drafts): Overlay => ({ ...noDrafts(base.found), base, waits: [] });
-
-export const orderIn = (drafts: Overlay, externalId: string): OrderState | undefined =>
-  drafts.orders.get(externalId) ?? drafts.base.orders.get(externalId);
-export const reviewIn = (drafts: Overlay, externalId: string): ReviewFact | undefined =>
-  drafts.reviews.get(externalId) ?? drafts.base.reviews.get(externalId);
-export const reviewOfOrderIn = (drafts: Overlay, orderId: string): ReviewFact | undefined =>
-  drafts.reviewOfOrder.get(orderId) ?? drafts.base.reviewOfOrder.get(orderId);
-
-export function keep(overlay: Overlay): void {
-  const { base } = overlay;
-  for (const key of ['orders', 'newOrders', 'reviews', 'reviewOfOrder', 'newReviews', 'retractions'] as const)
-    for (const [id, draft] of overlay[key]) (base[key] as Map<string, unknown>).set(id, draft);
-  for (const id of overlay.changedOrders) base.changedOrders.add(id);
-}
-
-export const hasChanges = ({ newOrders, changedOrders, newReviews, retractions, waits }: Overlay): boolean =>
-  newOrders.size + changedOrders.size + newReviews.size + retractions.size + waits.length > 0;

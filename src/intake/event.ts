@@ -5,10 +5,11 @@ interface Happening {
 /** Something that happened on the marketplace, checked and in its one normal form. */
 export type MarketEvent = Happening &
   (
-    | { type: 'merchant.registered' | 'buyer.registered'; externalId: string; name: string | null }
+    | MerchantRegistered
+    | { type: 'buyer.registered'; externalId: string; name: string | null }
     | { type: 'product.listed'; externalId: string; merchant: string; name: string | null; category: string | null }
     | OrderPlaced
-    | { type: 'order.paid' | 'order.completed' | 'order.delivered'; order: string }
+    | { type: 'order.paid' | 'order.completed' | 'order.delivered' | 'order.paidBack'; order: string }
     | { type: 'order.shipped'; order: string; carrier: string | null; tracking: string | null }
     | { type: 'order.cancelled'; order: string; by: 'SELLER' | 'BUYER' | 'PLATFORM'; cause: string }
     | { type: 'order.refunded'; order: string; amount: number; cause: RefundCause }
@@ -22,6 +23,16 @@ export type MarketEvent = Happening &
 export type RefundCause = 'DEFECT' | 'NOT_AS_DESCRIBED' | 'CHANGED_MIND' | 'NOT_DELIVERED';
 export type DisputeLoser = 'MERCHANT' | 'BUYER' | 'NONE';
 export type ReviewChannel = 'ORGANIC' | 'INVITED' | 'IMPORTED';
+
+/** Traces that are the merchant's own: of the people behind it, of its bank. */
+export interface MerchantRegistered {
+  type: 'merchant.registered';
+  externalId: string;
+  name: string | null;
+  ip: string | null; // as an order's
+  device: string | null;
+  payment: string | null; // where its money goes
+}
 
 export interface OrderPlaced {
   type: 'order.placed';

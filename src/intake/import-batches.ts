@@ -1,54 +1,96 @@
 import { setImmediate as breath } from 'node:timers/promises';
-import type { Rejection } from './checks.ts';
+import { Refusal } from '../kernel/refusal.ts';
+import { Rejection } from './checks.ts';
 import type { Envelope } from './event.ts';
 import type { Place, Plan } from './import-plan.ts';
 import type { Reading } from './readers.ts';
 import { SKIPPED } from './rows.ts';
 
-/** Rows in one transaction. */
-export const BATCH_ROWS = 4_000;
-const BATCH_BYTES = 16 * 1024 * 1024; // so that a batch of long rows stays small too
+/** Rows in one transaction: the more, the more seldom a balance is read and written; until it ends, its subjects' rows are held. */
+export const BATCH_ROWS = 8_000;
+const BATCH_BYTES = 32 * 1024 * 1024; // so that a batch of long rows stays small too
+/** Rows that are in memory at once. */
+export const PART_ROWS = 1_000;
 const SLICE_ROWS = 100; // read at a stretch, about 1 ms; then the database gets its turn
 const NEARBY = 16 * 1024; // bytes between rows that are rather read than skipped
 const LONGEST_READ = 4 * 1024 * 1024;
 
-export interface Batch {
-  readonly places: readonly Place[];
-  readonly read: readonly (Envelope | Rejection | typeof SKIPPED)[]; // of each place
-  readonly nextRow: number; // of the plan's order
+/** All rows of an import, in the plan's order. */
+export interface Rows {
+  readonly readings: readonly Reading[];
+  readonly plan: Plan;
+  readonly order: Uint32Array;
+  readonly now: number;
+  readonly until: number;
 }
 
-/** Reads the rows of one batch again, in the plan's order. */
-export async function readBatch(
+/** The rows of one transaction. They are read part by part, as they are asked for; from the first on again, as often as need be. */
+export class Batch implements AsyncIterable<readonly Envelope[]> {
+  readonly #rows: Rows;
+  readonly from: number; // of the plan's order
+  readonly to: number; // the first that is not in it
+
+  constructor(rows: Rows, from: number) {
+    this.#rows = rows;
+    this.from = from;
+    let to = from;
+    for (let bytes = 0; to < rows.order.length && to - from < BATCH_ROWS && bytes < BATCH_BYTES; to++)
+      bytes += this.place(to).length;
+    this.to = to;
+  }
+
+  /** Of a row, by its number in the plan's order. */
+  place(row: number): Place {
+    return this.#rows.plan.get(this.#rows.order[row]!);
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<readonly Envelope[]> {
+    for (let start = this.from; start < this.to; start += PART_ROWS)
+      yield await this.#read(start, Math.min(start + PART_ROWS, this.to));
+  }
+
+  async #read(start: number, end: number): Promise<Envelope[]> {
+    const { readings, now, until } = this.#rows;
+    const places = Array.from({ length: end - start }, (_, i) => this.place(start + i));
+    const bytes = bytesOf(places, readings);
+    const envelopes: Envelope[] = [];
+    for (let at = 0; at < places.length; at += SLICE_ROWS) {
+      const some = places.slice(at, at + SLICE_ROWS);
+      for (const [i, read] of readSlice(some, bytes.slice(at, at + SLICE_ROWS), readings, now, until).entries()) {
+        if (read === SKIPPED || read instanceof Rejection) throw changed(some[i]!, readings);
+        envelopes.push(read);
+      }
+      await breath();
+    }
+    return envelopes;
+  }
+}
+
+/** It was sound when it was planned. */
+function changed({ file, line }: Place, readings: readonly Reading[]): Refusal {
+  const { name } = readings[file]!.input;
+  return new Refusal(
+    'UNAVAILABLE',
+    'FILE_CHANGED',
+    `${name} was changed while it was read, at line ${line}; run again.`,
+  );
+}
+
+type Read = readonly (Envelope | Rejection | typeof SKIPPED)[];
+
+function readSlice(
+  places: readonly Place[],
+  bytes: readonly Buffer[],
   readings: readonly Reading[],
-  plan: Plan,
-  order: Uint32Array,
-  from: number,
   now: number,
   until: number,
-): Promise<Batch> {
-  const places: Place[] = [];
-  let next = from;
-  for (let bytes = 0; next < order.length && places.length < BATCH_ROWS && bytes < BATCH_BYTES; next++) {
-    const place = plan.get(order[next]!);
-    places.push(place);
-    bytes += place.length;
-  }
-  const rows = bytesOf(places, readings);
-  const read: Batch['read'][number][] = [];
-  for (let start = 0; start < places.length; start += SLICE_ROWS) {
-    read.push(...readSlice(places.slice(start, start + SLICE_ROWS), rows.slice(start, start + SLICE_ROWS)));
-    await breath();
-  }
-  return { places, read, nextRow: next };
-
-  function readSlice(some: readonly Place[], bytes: readonly Buffer[]): Batch['read'] {
-    if (some.every(({ file }) => file === some[0]!.file)) return readings[some[0]!.file]!.read(bytes, now, until);
-    return some.map(({ file }, i) => readings[file]!.read([bytes[i]!], now, until)[0]!);
-  }
+): Read {
+  const [{ file: first }] = places as readonly [Place];
+  if (places.every(({ file }) => file === first)) return readings[first]!.read(bytes, now, until);
+  return places.map(({ file }, i) => readings[file]!.read([bytes[i]!], now, until)[0]!);
 }
 
-/** Reads rows that lie near each other at once: in a sorted file a whole batch, in a shuffled one each by itself. */
+/** Reads rows that lie near each other at once: in a sorted file a whole part, in a shuffled one each by itself. */
 function bytesOf(places: readonly Place[], readings: readonly Reading[]): Buffer[] {
   const found: Buffer[] = Array.from({ length: places.length });
   const byPlace = places

@@ -5,9 +5,10 @@ import { openDatabase } from '../db/database.ts';
 import { inTransaction, reader, type Tx } from '../db/tx.ts';
 import { entities } from '../entities.ts';
 import { ensureDefaultPolicies } from '../grades/policies.commands.ts';
-import type { Envelope, Outcome } from './event.ts';
-import type { Destination, TakeIn } from './import.ts';
+import type { Outcome } from './event.ts';
+import type { Destination, Parts, TakeIn } from './import.ts';
 import { intakeAt } from './intake.ts';
+import { KnownParties } from './known-parties.ts';
 import { Running } from './running.ts';
 import { takeBatchIn, type Intake, type Turn } from './take-in.ts';
 
@@ -18,8 +19,13 @@ export async function openDestination(now: number, earns = false): Promise<Desti
   await ensureDefaultPolicies(reader(database.pool), now); // so that standings are kept from the first row on
   await enterDeed(reader(database.pool), { actor: operator(), now }, 'import', {}, null);
   const intake = { ...intakeAt(hashSecret, now), isHistory: true, earns };
+  const known = new KnownParties();
   return {
-    takeIn: inOrder((envelopes) => inTransaction(database.pool, (tx) => takeInBatches(tx, envelopes, intake))),
+    takeIn: inOrder(async (parts) => {
+      const outcomes = await inTransaction(database.pool, (tx) => takeInParts(tx, parts, intake, known));
+      known.keep();
+      return outcomes;
+    }),
     close: () => database.close(),
   };
 }
@@ -27,40 +33,37 @@ export async function openDestination(now: number, earns = false): Promise<Desti
 /** One transaction after the other: the same rows give the same bits. Once one has failed, no other is begun. */
 function inOrder(takeIn: TakeIn): TakeIn {
   let before: Promise<unknown> = Promise.resolve();
-  return (envelopes) => {
-    const outcomes = before.then(() => takeIn(envelopes));
+  return (batch) => {
+    const outcomes = before.then(() => takeIn(batch));
     before = outcomes;
     return outcomes;
   };
 }
 
-/** The same rows in the same batches give the same bits. */
-const BATCH_ROWS = 1_000;
-
 /**
- * Takes rows in, in one transaction: a batch at a time, so that the database writes one while the next is looked up and weighed. What
- * they mean is entered strictly one batch after the other; the balances are written once for all.
+ * Takes rows in, in one transaction: a part at a time, so that the database writes one while the next is looked up and weighed. What
+ * they mean is entered strictly one part after the other; the balances are written once for all.
  */
-export async function takeInBatches(
-  tx: Tx,
-  envelopes: readonly Envelope[],
-  intake: Intake,
-  rows: number = BATCH_ROWS,
-): Promise<Outcome[]> {
-  const running = new Running(await intake.foldings(tx));
-  const batches: Promise<Outcome[]>[] = [];
-  let settled: Promise<unknown> = Promise.resolve(); // the batch before
-  let isReady: Promise<void> = Promise.resolve(); // likewise
-  for (let start = 0; start < envelopes.length; start += rows) {
-    const [before, readyBefore] = [settled, isReady];
-    const { promise: ready, resolve: isReadyNow } = Promise.withResolvers<void>();
-    const turn: Turn = { earlier: async () => void (await before), isReady: () => isReadyNow() };
-    const batch = readyBefore.then(() => takeBatchIn(tx, envelopes.slice(start, start + rows), intake, running, turn));
-    void batch.then(turn.isReady, turn.isReady);
-    batches.push(batch);
-    [settled, isReady] = [batch, ready];
+export async function takeInParts(tx: Tx, parts: Parts, intake: Intake, known?: KnownParties): Promise<Outcome[]> {
+  const running = new Running(await intake.foldings(tx), intake.isHistory ?? false, known);
+  const outcomes: Promise<Outcome[]>[] = [];
+  let settled: Promise<unknown> = Promise.resolve(); // the part before
+  let ready: Promise<unknown> = Promise.resolve(); // likewise
+  let hasFailed = false;
+  for await (const envelopes of parts) {
+    if (hasFailed) break;
+    const [before, isReady] = [settled, Promise.withResolvers<void>()];
+    const turn: Turn = { earlier: async () => void (await before), isReady: () => isReady.resolve() };
+    await ready; // meanwhile this one was read
+    const taken = takeBatchIn(tx, envelopes, intake, running, turn);
+    taken.then(turn.isReady, () => {
+      hasFailed = true;
+      turn.isReady();
+    });
+    outcomes.push(taken);
+    [settled, ready] = [taken, isReady.promise];
   }
-  const outcomes = await Promise.all(batches);
+  const all = await Promise.all(outcomes);
   await running.close(tx, intake.now, null);
-  return outcomes.flat();
+  return all.flat();
 }

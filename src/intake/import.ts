@@ -2,17 +2,17 @@ import { setImmediate as breath } from 'node:timers/promises';
 import { Refusal } from '../kernel/refusal.ts';
 import { Rejection } from './checks.ts';
 import type { Envelope, Outcome } from './event.ts';
-import { readBatch, type Batch } from './import-batches.ts';
-import { Plan, type Place } from './import-plan.ts';
+import { Batch, type Rows } from './import-batches.ts';
+import { Plan } from './import-plan.ts';
 import type { Reading } from './readers.ts';
 import type { Row } from './readers-rows.ts';
 import { SKIPPED } from './rows.ts';
 
-/**
- * Takes a batch in, in one transaction: an outcome for each envelope, in their order. It may be asked for a batch before it is
- * done with the one before.
- */
-export type TakeIn = (envelopes: readonly Envelope[]) => Promise<readonly Outcome[]>;
+/** Envelopes, part by part. They can be gone through again. */
+export type Parts = AsyncIterable<readonly Envelope[]> | Iterable<readonly Envelope[]>;
+
+/** Takes a batch in, in one transaction: an outcome for each envelope, in their order. */
+export type TakeIn = (batch: Parts) => Promise<readonly Outcome[]>;
 
 /** Where rows go. */
 export interface Destination {
@@ -147,12 +147,7 @@ function survey(
 /** What rows of the same time go by: what they say, so that the order of a file makes no difference. */
 const tieOf = ({ contentHash }: Envelope): number => contentHash.readUIntBE(0, 6);
 
-interface Taking {
-  readonly batch: Batch;
-  readonly outcomes: Promise<readonly Outcome[]>;
-}
-
-/** While the database takes one batch in, the next is read and prepared. False: it was stopped before the end. */
+/** False: it was stopped before the end. */
 async function takeAllIn(
   readings: readonly Reading[],
   plan: Plan,
@@ -161,45 +156,31 @@ async function takeAllIn(
   settings: ImportSettings,
 ): Promise<boolean> {
   const { now, until, signal, onProgress } = settings;
-  const order = plan.sorted();
-  const readFrom = (row: number) => readBatch(readings, plan, order, row, now, until);
-  const finish = async ({ batch, outcomes }: Taking) => {
-    note(batch, await outcomes, readings, result, settings);
-    onProgress({ step: 'TAKING_IN', done: batch.nextRow, total: order.length });
-  };
-  let last: Taking | null = null;
-  for (let batch = await readFrom(0); batch.places.length > 0 && !signal.aborted;) {
-    const taking: Taking = { batch, outcomes: takeIn(batch.read.filter(isEnvelope)) };
-    taking.outcomes.catch(() => {}); // told of in its turn, unless the one before fails first
-    batch = await readFrom(batch.nextRow);
-    if (last) await finish(last);
-    last = taking;
+  const rows: Rows = { readings, plan, order: plan.sorted(), now, until };
+  for (let batch = new Batch(rows, 0); batch.to > batch.from && !signal.aborted; batch = new Batch(rows, batch.to)) {
+    note(batch, await takeIn(batch), readings, result, settings);
+    onProgress({ step: 'TAKING_IN', done: batch.to, total: rows.order.length });
   }
-  if (last) await finish(last);
   return !signal.aborted;
 }
 
-const isEnvelope = (read: Batch['read'][number]): read is Envelope => !(read instanceof Rejection) && read !== SKIPPED;
-
 function note(
-  { places, read }: Batch,
+  batch: Batch,
   outcomes: readonly Outcome[],
   readings: readonly Reading[],
   result: ImportResult,
   { onRejected }: ImportSettings,
 ): void {
-  let next = 0;
-  for (const [i, place] of places.entries()) {
-    const outcome = isEnvelope(read[i]!) ? outcomes[next++] : null;
-    if (!outcome) throw new Error(`no outcome for line ${place.line} of ${readings[place.file]!.input.name}`);
+  if (outcomes.length !== batch.to - batch.from)
+    throw new Error(`${outcomes.length} outcomes of ${batch.to - batch.from} rows`);
+  for (const [i, outcome] of outcomes.entries()) {
     if (outcome.status === 'DUPLICATE') result.duplicates++;
     else if (outcome.status !== 'REJECTED') result.accepted++;
     else {
       result.rejected++;
-      onRejected({ ...whereIs(place, readings), code: outcome.code, message: outcome.message });
+      const { file, line } = batch.place(batch.from + i);
+      onRejected({ file: readings[file]!.input.name, line, code: outcome.code, message: outcome.message });
     }
     if (outcome.status === 'PENDING') result.pending++;
   }
 }
-
-const whereIs = ({ file, line }: Place, readings: readonly Reading[]) => ({ file: readings[file]!.input.name, line });

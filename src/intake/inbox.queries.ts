@@ -1,5 +1,5 @@
 import type { Tx } from '../db/tx.ts';
-import { arraysOf, bytea, text } from '../db/binary-rows.ts';
+import { arraysOf, bytea, copyOf, instant, text, type Columns } from '../db/binary-rows.ts';
 import type { Envelope } from './event.ts';
 
 /** Claims the identities that are new; waits for whoever is claiming the same at this moment. */
@@ -20,6 +20,16 @@ export const claim = (tx: Tx, envelopes: readonly Envelope[], now: Date): Promis
       now,
     ],
   );
+
+const NEW: Columns<Envelope> = {
+  source: text((each) => each.source),
+  id: text((each) => each.id),
+  content_hash: bytea((each) => each.contentHash),
+};
+
+/** Claims identities of which none should be there: a quarter of the cost. False, and none claimed, where one is. */
+export const claimNew = (tx: Tx, envelopes: readonly Envelope[], now: number): Promise<boolean> =>
+  tx.copyNew(...copyOf('inbox', { ...NEW, recorded_at: instant(() => now) }, envelopes));
 
 export const known = (
   tx: Tx,

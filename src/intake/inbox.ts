@@ -1,6 +1,7 @@
 import type { Tx } from '../db/tx.ts';
 import type { Envelope, Outcome } from './event.ts';
 import * as queries from './inbox.queries.ts';
+import type { Luck } from './luck.ts';
 
 /** An envelope on its way, and what becomes of it. */
 export interface Item {
@@ -28,10 +29,20 @@ export async function openInbox(
   envelopes: readonly Envelope[],
   now: number,
   earlier: () => Promise<unknown>,
+  luck: Luck,
 ): Promise<Item[]> {
   const first = new Map<string, Envelope>();
-  for (const envelope of envelopes) if (!first.has(keyOf(envelope))) first.set(keyOf(envelope), envelope);
+  for (const envelope of envelopes) {
+    const key = keyOf(envelope);
+    if (!first.has(key)) first.set(key, envelope);
+  }
   const unique = [...first.values()];
+  if (await luck.tried(() => queries.claimNew(tx, unique, now)))
+    return envelopes.map((envelope, index) => {
+      const earlier = unique.length === envelopes.length ? envelope : first.get(keyOf(envelope))!;
+      if (earlier !== envelope) return repeat(envelope, index, earlier.contentHash);
+      return { envelope, index, isNew: true, outcome: null };
+    });
   const claimed = new Set((await queries.claim(tx, unique, new Date(now))).map(keyOf));
   const isOld = (envelope: Envelope) => !claimed.has(keyOf(envelope));
   if (unique.some(isOld)) {

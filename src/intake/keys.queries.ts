@@ -1,4 +1,4 @@
-import { arraysOf, jsonb, text, uuid } from '../db/binary-rows.ts';
+import { arraysOf, copyOf, jsonb, text, uuid, type Columns } from '../db/binary-rows.ts';
 import type { Reader, Tx } from '../db/tx.ts';
 import type { MarketEvent } from './event.ts';
 
@@ -35,6 +35,17 @@ export const takeKeys = (tx: Tx, keys: readonly NewFactKey[]): Promise<{ kind: F
       uuid((each) => each.factId),
     ),
   );
+
+const NEW: Columns<NewFactKey> = {
+  kind: text((each) => each.kind),
+  external_id: text((each) => each.externalId),
+  merchant_id: uuid((each) => each.merchantId),
+  fact_id: uuid((each) => each.factId),
+};
+
+/** Takes keys of which none should be taken. False, and none taken, where one is. */
+export const takeNewKeys = (tx: Tx, keys: readonly NewFactKey[]): Promise<boolean> =>
+  tx.copyNew(...copyOf('fact_key', NEW, keys));
 
 /** Locks keys that are taken, in order. Whoever holds an order's key may change the order. */
 export const lockKeys = (tx: Tx, keys: readonly FactKey[]): Promise<KeyRow[]> =>

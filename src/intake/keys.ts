@@ -1,5 +1,15 @@
 import type { Tx } from '../db/tx.ts';
-import { dropEmptyKeys, fillKeys, lockKeys, takeKeys, type FactKind, type NewFactKey } from './keys.queries.ts';
+import {
+  dropEmptyKeys,
+  fillKeys,
+  lockKeys,
+  takeKeys,
+  takeNewKeys,
+  type FactKind,
+  type KeyRow,
+  type NewFactKey,
+} from './keys.queries.ts';
+import type { Luck } from './luck.ts';
 
 /** Where a fact lives. */
 export interface Place {
@@ -26,6 +36,7 @@ export async function holdKeys(
   kind: FactKind,
   wanted: ReadonlyMap<string, Place | null>,
   earlier: () => Promise<unknown>,
+  luck: Luck,
 ): Promise<HeldKeys> {
   const keys = [...wanted].map(([externalId, place]): NewFactKey => ({
     kind,
@@ -33,21 +44,47 @@ export async function holdKeys(
     merchantId: place?.merchantId ?? null,
     factId: place?.id ?? null,
   }));
-  const fresh = new Set(keys.length > 0 ? (await takeKeys(tx, keys)).map((row) => row.external_id) : []);
-  const isTaken = ({ externalId }: NewFactKey) => !fresh.has(externalId);
-  if (keys.some(isTaken)) {
+  const mentioned = keys.filter(({ factId }) => factId === null);
+  if (mentioned.length === 0 && keys.length > 0 && (await luck.tried(() => takeNewKeys(tx, keys))))
+    return heldAnew(kind, keys);
+  if (mentioned.length > 0) await earlier();
+  const rows = mentioned.length > 0 ? await lockKeys(tx, mentioned) : []; // most that are only mentioned are there
+  const locked = new Set(rows.map((row) => row.external_id));
+  const fresh = new Set<string>();
+  const take = async () => {
+    const missing = keys.filter(({ externalId }) => !locked.has(externalId) && !fresh.has(externalId));
+    if (missing.length > 0) for (const row of await takeKeys(tx, missing)) fresh.add(row.external_id);
+    return missing.filter(({ externalId }) => !fresh.has(externalId));
+  };
+  let taken = await take();
+  if (taken.length > 0 && mentioned.length === 0) {
     await earlier();
-    for (const row of await takeKeys(tx, keys.filter(isTaken))) fresh.add(row.external_id);
+    taken = await take();
   }
+  if (taken.length > 0) rows.push(...(await lockKeys(tx, taken)));
+  return { kind, fresh, wanted: byExternalId(keys), ...placesOf(rows) };
+}
+
+function placesOf(rows: readonly KeyRow[]): Pick<HeldKeys, 'known' | 'waited'> {
   const known = new Map<string, Place>();
   const waited = new Set<string>();
-  const taken = keys.filter(isTaken);
-  for (const row of taken.length > 0 ? await lockKeys(tx, taken) : []) {
+  for (const row of rows) {
     if (row.fact_id === null || row.merchant_id === null) waited.add(row.external_id);
     else known.set(row.external_id, { merchantId: row.merchant_id, id: row.fact_id });
   }
-  return { kind, known, waited, fresh, wanted: new Map(keys.map((key) => [key.externalId, key])) };
+  return { known, waited };
 }
+
+const byExternalId = (keys: readonly NewFactKey[]): HeldKeys['wanted'] =>
+  new Map(keys.map((key) => [key.externalId, key]));
+
+const heldAnew = (kind: FactKind, keys: readonly NewFactKey[]): HeldKeys => ({
+  kind,
+  known: new Map(),
+  waited: new Set(),
+  fresh: new Set(keys.map(({ externalId }) => externalId)),
+  wanted: byExternalId(keys),
+});
 
 /** Writes the places of the facts that were made under ids that somebody waited for, and gives back ids that nobody needs after all. */
 export async function releaseKeys(

@@ -1,53 +1,39 @@
 import type { Tx } from '../db/tx.ts';
 import { newId } from '../kernel/ids.ts';
 import type { MarketEvent } from './event.ts';
+import type { KnownParties, ProductPlace } from './known-parties.ts';
 import * as queries from './parties.queries.ts';
 
 /** Our ids for the platform's own. Whoever is mentioned exists from then on. */
 export interface Parties {
   readonly merchants: ReadonlyMap<string, string>;
   readonly buyers: ReadonlyMap<string, string>;
-  readonly products: ReadonlyMap<string, { readonly id: string; readonly merchantId: string }>;
+  readonly products: ReadonlyMap<string, ProductPlace>;
   readonly fresh: ReadonlySet<string>; // ids made by this transaction
 }
 
-interface Mentioned {
+export interface Mentioned {
   readonly merchants: Set<string>;
   readonly buyers: Set<string>;
   readonly products: Map<string, string>; // product to the merchant that it was mentioned with
 }
 
-export async function resolveParties(tx: Tx, events: readonly MarketEvent[], now: number): Promise<Parties> {
+/** `known`: those whom the transaction need not look up. */
+export async function resolveParties(
+  tx: Tx,
+  events: readonly MarketEvent[],
+  now: number,
+  known: KnownParties,
+): Promise<Parties> {
   const mentioned = mentionedIn(events);
   const fresh = new Set<string>();
-  const merchants = await idsOf(tx, 'merchant', [...mentioned.merchants], fresh, now);
-  const buyers = await idsOf(tx, 'buyer', [...mentioned.buyers], fresh, now);
-  const products = await productsOf(tx, mentioned.products, merchants, fresh, now);
+  const merchants = await idsOf(tx, 'merchant', mentioned.merchants, known, fresh, now);
+  const buyers = await idsOf(tx, 'buyer', mentioned.buyers, known, fresh, now);
+  const products = await productsOf(tx, mentioned.products, merchants, known, fresh, now);
   return { merchants, buyers, products, fresh };
 }
 
-/** Whoever was mentioned for the first time, and only by what was refused, is not known after all. */
-export async function dropStrangers(tx: Tx, batches: readonly Parties[], taken: readonly MarketEvent[]): Promise<void> {
-  const mentioned = mentionedIn(taken);
-  const strangers = (
-    idsIn: (parties: Parties) => Iterable<[string, string]>,
-    known: { has(externalId: string): boolean },
-  ) =>
-    batches.flatMap((parties) =>
-      [...idsIn(parties)].flatMap(([externalId, id]) => (parties.fresh.has(id) && !known.has(externalId) ? [id] : [])),
-    );
-  const gone = [
-    [
-      'product',
-      strangers(({ products }) => [...products].map(([externalId, { id }]) => [externalId, id]), mentioned.products),
-    ],
-    ['buyer', strangers(({ buyers }) => buyers, mentioned.buyers)],
-    ['merchant', strangers(({ merchants }) => merchants, mentioned.merchants)],
-  ] as const;
-  for (const [table, ids] of gone) if (ids.length > 0) await queries.deleteParties(tx, table, ids);
-}
-
-function mentionedIn(events: readonly MarketEvent[]): Mentioned {
+export function mentionedIn(events: readonly MarketEvent[]): Mentioned {
   const found: Mentioned = { merchants: new Set(), buyers: new Set(), products: new Map() };
   for (const event of events) mention(event, found);
   return found;
@@ -89,19 +75,31 @@ function mention(event: MarketEvent, { merchants, buyers, products }: Mentioned)
 async function idsOf(
   tx: Tx,
   table: queries.PartyTable,
-  externalIds: readonly string[],
+  mentioned: ReadonlySet<string>,
+  known: KnownParties,
   fresh: Set<string>,
   now: number,
 ): Promise<Map<string, string>> {
   const found = new Map<string, string>();
-  if (externalIds.length === 0) return found;
-  const learn = (rows: readonly queries.Found[]) => rows.forEach((row) => found.set(row.external_id, row.id));
-  learn(await queries.findParties(tx, table, externalIds));
-  const missing = externalIds.filter((each) => !found.has(each)).map((externalId) => ({ id: newId(now), externalId }));
+  for (const externalId of mentioned) {
+    const id = known.find(table, externalId);
+    if (id !== undefined) found.set(externalId, id);
+  }
+  const learn = (rows: readonly queries.Found[]) => {
+    for (const { external_id: externalId, id } of rows) {
+      found.set(externalId, id);
+      known.learn(table, externalId, id);
+    }
+  };
+  const unknown = () => [...mentioned].filter((each) => !found.has(each));
+  const asked = unknown();
+  if (asked.length === 0) return found;
+  learn(await queries.findParties(tx, table, asked));
+  const missing = unknown().map((externalId) => ({ id: newId(now), externalId }));
   const made = missing.length > 0 ? await queries.insertParties(tx, table, missing, new Date(now)) : [];
   learn(made);
   for (const { id } of made) fresh.add(id);
-  const raced = externalIds.filter((each) => !found.has(each)); // another transaction was first
+  const raced = unknown(); // another transaction was first
   if (raced.length > 0) learn(await queries.findParties(tx, table, raced));
   return found;
 }
@@ -110,22 +108,34 @@ async function productsOf(
   tx: Tx,
   mentioned: ReadonlyMap<string, string>,
   merchants: ReadonlyMap<string, string>,
+  known: KnownParties,
   fresh: Set<string>,
   now: number,
 ): Promise<Parties['products']> {
-  const found = new Map<string, { id: string; merchantId: string }>();
-  if (mentioned.size === 0) return found;
-  const learn = (rows: readonly queries.FoundProduct[]) =>
-    rows.forEach((row) => found.set(row.external_id, { id: row.id, merchantId: row.merchant_id }));
-  const all = [...mentioned.keys()];
-  learn(await queries.findProducts(tx, all));
-  const missing = all
-    .filter((each) => !found.has(each))
-    .map((externalId) => ({ id: newId(now), externalId, merchantId: merchants.get(mentioned.get(externalId)!)! }));
+  const found = new Map<string, ProductPlace>();
+  for (const externalId of mentioned.keys()) {
+    const place = known.find('product', externalId);
+    if (place !== undefined) found.set(externalId, place);
+  }
+  const learn = (rows: readonly queries.FoundProduct[]) => {
+    for (const { external_id: externalId, id, merchant_id: merchantId } of rows) {
+      found.set(externalId, { id, merchantId });
+      known.learn('product', externalId, { id, merchantId });
+    }
+  };
+  const unknown = () => [...mentioned.keys()].filter((each) => !found.has(each));
+  const asked = unknown();
+  if (asked.length === 0) return found;
+  learn(await queries.findProducts(tx, asked));
+  const missing = unknown().map((externalId) => ({
+    id: newId(now),
+    externalId,
+    merchantId: merchants.get(mentioned.get(externalId)!)!,
+  }));
   const made = missing.length > 0 ? await queries.insertProducts(tx, missing, new Date(now)) : [];
   learn(made);
   for (const { id } of made) fresh.add(id);
-  const raced = all.filter((each) => !found.has(each));
+  const raced = unknown();
   if (raced.length > 0) learn(await queries.findProducts(tx, raced));
   return found;
 }

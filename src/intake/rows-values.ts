@@ -108,6 +108,14 @@ function moneyOf(cell: Cell, { unit, currency }: Money, header: Header): ValueOf
   const fixed = cell.from === 'VALUE' ? String(cell.value) : null;
   const code = currency === null ? null : textOf(currency, header);
   const divisor = cell.dividedBy === null ? null : columnOf(cell.dividedBy, header);
+  const [only] = columns;
+  const isPlain =
+    cell.from !== 'VALUE' && columns.length === 1 && divisor === null && (unit === 'MINOR' || code === null);
+  if (isPlain)
+    return (cells) => {
+      const text = only!(cells);
+      return text === '' ? undefined : roundedOr(decimalIn(text), text);
+    };
   return (cells) => {
     const texts = fixed === null ? columns.map((column) => column(cells)).filter((text) => text !== '') : [fixed];
     if (texts.length === 0) return undefined;
@@ -115,9 +123,13 @@ function moneyOf(cell: Cell, { unit, currency }: Money, header: Header): ValueOf
     const sum = written.reduce((total, text) => total + decimalIn(text), 0);
     const scaled = unit === 'MINOR' || code === null ? sum : sum * 10 ** minorDigitsOf(code(cells));
     if (divisor !== null) return orText(Math.round(scaled / decimalIn(divisor(cells))), written);
-    const rounded = Math.round(scaled);
-    return Math.abs(scaled - rounded) < 1e-4 ? rounded : written.join(' + ');
+    return roundedOr(scaled, written.join(' + '));
   };
+}
+
+function roundedOr(number: number, written: string): number | string {
+  const rounded = Math.round(number);
+  return Math.abs(number - rounded) < 1e-4 ? rounded : written;
 }
 
 const orText = (number: number, written: readonly string[]) => (Number.isFinite(number) ? number : written.join(' + '));

@@ -37,7 +37,7 @@ export function rowReaderOf(mapping: Mapping, header: Header): ReadRow {
     if (id === '') return new Rejection('KEY_MISSING', 'what names the row is missing');
     if (id.length > LONGEST_KEY || flawOf(id) !== null)
       return new Rejection('ID_INVALID', `what names the row must be text of at most ${LONGEST_KEY} characters`);
-    events.sort(byStory);
+    if (events.some((event, i) => i > 0 && byStory(events[i - 1]!, event) > 0)) events.sort(byStory);
     return { source, id, contentHash: contentHashOf(JSON.stringify(events)), events, mayGrow: true };
   };
 }

@@ -2,16 +2,18 @@ import type { Tx } from '../db/tx.ts';
 import { newId } from '../kernel/ids.ts';
 import { Refusal } from '../kernel/refusal.ts';
 import type { Folding } from '../evidence/ledger.ts';
+import { keepOwnTraces } from '../integrity/own-traces.ts';
 import { ordersOf } from '../orders/orders.commands.ts';
 import { reviewsAbout, reviewsWith } from '../reviews/weigh.commands.ts';
 import { applyEvent, ratingId, type Setting } from './apply.ts';
-import { hasChanges, keep, noDrafts, overlayOn, type Drafts, type Wait } from './drafts.ts';
+import { noDrafts, Overlay, type Drafts, type Wait } from './drafts.ts';
 import { enterFacts } from './enter-facts.ts';
 import type { Envelope, MarketEvent, Outcome } from './event.ts';
 import { closeInbox, openInbox, type Item } from './inbox.ts';
 import { forget } from './inbox.queries.ts';
 import { holdKeys, releaseKeys, type HeldKeys, type Place } from './keys.ts';
 import { addPending, settlePending, waitingFor, type NewPending, type PendingRow } from './keys.queries.ts';
+import { ownTracesIn } from './merchant-traces.ts';
 import { describeParties, resolveParties, type Parties } from './parties.ts';
 import { Running } from './running.ts';
 
@@ -43,7 +45,7 @@ const PATIENCE_MS = 7 * 86_400_000;
  * balances are written together: what is acknowledged is counted.
  */
 export async function takeIn(tx: Tx, envelopes: readonly Envelope[], intake: Intake): Promise<Outcome[]> {
-  const running = new Running(await intake.foldings(tx));
+  const running = new Running(await intake.foldings(tx), intake.isHistory ?? false);
   const outcomes = await takeBatchIn(tx, envelopes, intake, running, ALONE);
   await running.close(tx, intake.now, intake.isHistory ? null : 'FACTS');
   return outcomes;
@@ -62,6 +64,7 @@ export async function takeBatchIn(
     envelopes.map((envelope) => notAhead(envelope, intake.now)),
     intake.now,
     turn.earlier,
+    running.luck,
   );
   const open = items.filter(({ outcome }) => outcome === null);
   if (open.length > 0) await settle(tx, open, intake, running, turn);
@@ -84,13 +87,19 @@ interface Waiter {
 
 async function settle(tx: Tx, items: readonly Item[], intake: Intake, running: Running, turn: Turn): Promise<void> {
   const events = items.flatMap(({ envelope }) => envelope.events);
-  const parties = await resolveParties(tx, events, intake.now);
+  const parties = await resolveParties(tx, events, intake.now, running.known);
   const drafts = noDrafts();
-  const orderKeys = await holdKeys(tx, 'order', wantedOrders(events, parties, intake.now), turn.earlier);
+  const orderKeys = await holdKeys(tx, 'order', wantedOrders(events, parties, intake.now), turn.earlier, running.luck);
   await loadOrders(tx, drafts, orderKeys);
   const waiters = await waitersFor(tx, orderKeys, events);
   const all = [...events, ...waiters.map(({ row }) => row.event)];
-  const reviewKeys = await holdKeys(tx, 'review', wantedReviews(all, orderKeys, parties, intake.now), turn.earlier);
+  const reviewKeys = await holdKeys(
+    tx,
+    'review',
+    wantedReviews(all, orderKeys, parties, intake.now),
+    turn.earlier,
+    running.luck,
+  );
   await loadReviews(tx, drafts, reviewKeys);
   waiters.push(...(await waitersFor(tx, reviewKeys, all)));
   const pending = applyAll(drafts, items, waiters, settingFor(parties, orderKeys, reviewKeys, intake));
@@ -102,6 +111,7 @@ async function settle(tx: Tx, items: readonly Item[], intake: Intake, running: R
     turn.isReady();
     await turn.earlier();
     await describeParties(tx, taken); // first, since who has just registered is new
+    await keepOwnTraces(tx, ownTracesIn(taken, { parties, hash: intake.hash }));
   };
   const earns = intake.earns ?? !isHistory;
   await enterFacts(tx, drafts, running, intake.now, { isHistory, earns, turn: weigh });
@@ -191,39 +201,50 @@ type Pending = Wait & { readonly envelope: Envelope };
  */
 function applyAll(drafts: Drafts, items: readonly Item[], waiters: readonly Waiter[], setting: Setting): Pending[] {
   const pending: Pending[] = [];
-  const has = (item: Item, type: MarketEvent['type']) => item.envelope.events.some((event) => event.type === type);
-  const rank = (item: Item) => (has(item, 'order.placed') ? 0 : has(item, 'review.retracted') ? 2 : 1);
+  const ranks = items.map(({ envelope }) => rankOf(envelope));
   for (const turn of [0, 1, 2]) {
-    for (const item of items) if (rank(item) === turn) pending.push(...applyItem(drafts, item, setting));
+    for (const [i, item] of items.entries())
+      if (ranks[i] === turn) for (const wait of applyItem(drafts, item, setting)) pending.push(wait);
     for (const waiter of waiters) if (turn === 0 && waiter.row.kind === 'order') applyWaiter(drafts, waiter, setting);
   }
   for (const waiter of waiters) if (waiter.row.kind === 'review') applyWaiter(drafts, waiter, setting);
   return pending;
 }
 
-function applyItem(drafts: Drafts, item: Item, setting: Setting): Pending[] {
-  const overlay = overlayOn(drafts);
+function rankOf({ events }: Envelope): 0 | 1 | 2 {
+  let rank: 1 | 2 = 1;
+  for (const { type } of events) {
+    if (type === 'order.placed') return 0;
+    if (type === 'review.retracted') rank = 2;
+  }
+  return rank;
+}
+
+const NONE: readonly Pending[] = [];
+
+function applyItem(drafts: Drafts, item: Item, setting: Setting): readonly Pending[] {
+  const overlay = new Overlay(drafts);
   try {
     for (const event of item.envelope.events) applyEvent(overlay, event, setting);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
+    overlay.takeBack();
     item.outcome = { status: 'REJECTED', code: error.code, message: error.message };
-    return [];
+    return NONE;
   }
-  keep(overlay);
-  const isRepeat = !item.isNew && !hasChanges(overlay);
+  const isRepeat = !item.isNew && !overlay.hasChanges;
   item.outcome = { status: overlay.waits.length > 0 ? 'PENDING' : isRepeat ? 'DUPLICATE' : 'ACCEPTED' };
-  return overlay.waits.map((wait) => ({ ...wait, envelope: item.envelope }));
+  return overlay.waits.length === 0 ? NONE : overlay.waits.map((wait) => ({ ...wait, envelope: item.envelope }));
 }
 
 function applyWaiter(drafts: Drafts, waiter: Waiter, setting: Setting): void {
-  const overlay = overlayOn(drafts);
+  const overlay = new Overlay(drafts);
   try {
     applyEvent(overlay, waiter.row.event, setting);
-    keep(overlay);
     waiter.isSettled = overlay.waits.length === 0; // else what it waits for was refused, and it waits on
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
+    overlay.takeBack();
     waiter.isSettled = true;
     waiter.rejectedCode = error.code;
   }

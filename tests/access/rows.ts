@@ -31,6 +31,7 @@ export const FINDERS: Readonly<Partial<Record<IdType, Finders>>> = {
   WebhookDelivery: { any: HOUSE, own: [] },
   PointsEntry: { any: HOUSE, own: ['MERCHANT'] },
   PointsHold: { any: HOUSE, own: ['MERCHANT'] },
+  Inspection: { any: HOUSE, own: ['MERCHANT'] },
   Sanction: { any: HOUSE, own: ['BUYER'] }, // of a buyer, for a review that was penalized
   Appeal: { any: HOUSE, own: ['BUYER'] }, // against that
   BulkExport: { any: STAFF, own: [] }, // of one that an ADMIN asked for

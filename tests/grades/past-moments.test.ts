@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { inTransaction } from '../../src/db/tx.ts';
-import { rebuildStandings } from '../../src/evidence/check.ts';
+import { rebuildStandings } from '../../src/evidence/rebuild.ts';
 import { foldingsAt } from '../../src/grades/foldings.ts';
 import { forgetRecentPolicies } from '../../src/grades/policies.loaders.ts';
 import { voidReviews } from '../../src/reviews/void.commands.ts';

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { sources } from './sources.ts';
 
-/** What storefronts are shown of a subject is made of these, and remembered by every process (`access/memory.ts`). */
+/** What storefronts and partners are shown of a subject is made of these, and remembered by every process (`access/memory.ts`). */
 const SHOWN =
-  /(insert\s+into|update|delete\s+from|copy)\s+"?(tally|standing|condition)"?[\s(]|update\s+(merchant|product)\s/g; // none of these that is not there yet is remembered as such
+  /(insert\s+into|update|delete\s+from|copy)\s+"?(tally|standing|condition|consent)"?[\s(]|update\s+(merchant|product)\s/g; // none of these that is not there yet is remembered as such
 
 /** What these write is not shown by what is remembered. */
 const NOT_SHOWN: readonly string[] = [

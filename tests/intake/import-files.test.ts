@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it, vi } from 'vitest';
 import { BATCH_ROWS } from '../../src/intake/import-batches.ts';
-import { aFile, aPath, bring, Collector, csv, rejectsOf } from './import-kit.ts';
+import { aFile, allOf, aPath, bring, Collector, csv, rejectsOf } from './import-kit.ts';
 
 const day = (n: number) => new Date(Date.UTC(2020, 0, 1 + n)).toISOString();
 const row = (n: number, at = day(n)) => `r-${n},o-${n},5,${at}`;
@@ -109,8 +109,8 @@ describe('files', () => {
     fs.closeSync(stream);
     const collector = new Collector();
     let [count, last, isInOrder] = [0, 0, true];
-    collector.takeIn = async (envelopes) =>
-      envelopes.map(({ events }) => {
+    collector.takeIn = async (parts) =>
+      (await allOf(parts)).map(({ events }) => {
         isInOrder &&= events[0]!.at >= last;
         last = events[0]!.at;
         count++;
@@ -204,8 +204,8 @@ describe('the rejects file', () => {
 
   it('has what the database refused, with its line', async () => {
     const collector = new Collector();
-    collector.takeIn = async (envelopes) =>
-      envelopes.map(({ id }) =>
+    collector.takeIn = async (parts) =>
+      (await allOf(parts)).map(({ id }) =>
         id === 'r-2' ? { status: 'REJECTED', code: 'REVIEW_EXISTS', message: 'no' } : { status: 'PENDING' },
       );
     const args = [...MAPPING, reviews(row(3), row(2), row(1))];

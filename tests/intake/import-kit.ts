@@ -5,7 +5,7 @@ import { Readable } from 'node:stream';
 import { vi } from 'vitest';
 import type { Database } from '../../src/db/database.ts';
 import type { Envelope, Outcome } from '../../src/intake/event.ts';
-import type { Destination, TakeIn } from '../../src/intake/import.ts';
+import type { Destination, Parts, TakeIn } from '../../src/intake/import.ts';
 import { runImport } from '../../src/intake/import.command.ts';
 import { openDestination } from '../../src/intake/import-destination.ts';
 import { HASH_SECRET, NOW } from '../kit/events.ts';
@@ -24,6 +24,12 @@ export function aFile(content: string | Buffer, name = `${++files}.csv`): string
 export const csv = (...rows: string[]): string => aFile(`${rows.join('\n')}\n`);
 export const aPath = (name: string): string => path.join(directory, name);
 
+export async function allOf(parts: Parts): Promise<Envelope[]> {
+  const all: Envelope[] = [];
+  for await (const envelopes of parts) all.push(...envelopes);
+  return all;
+}
+
 /** Stands for the database: it keeps what it is given, and knows it again. */
 export class Collector {
   readonly batches: Envelope[][] = [];
@@ -36,9 +42,10 @@ export class Collector {
     return this.batches.flat();
   }
 
-  takeIn: TakeIn = async (envelopes) => {
+  takeIn: TakeIn = async (parts) => {
     await this.before(this.batches.length);
-    this.batches.push([...envelopes]);
+    const envelopes = await allOf(parts);
+    this.batches.push(envelopes);
     return envelopes.map((envelope) => this.#take(envelope));
   };
 

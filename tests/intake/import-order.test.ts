@@ -49,7 +49,7 @@ describe('batches that are handed over before the one before is done', () => {
     const destination = await destinationIn(database);
     const holder = await holderOf(first[0]!);
 
-    const outcomes = [first, second, third].map((batch) => statuses(destination.takeIn(batch)));
+    const outcomes = [first, second, third].map((batch) => statuses(destination.takeIn([batch])));
     await vi.waitUntil(holder.waited, { timeout: 5_000 });
     const ahead = await Promise.race([
       outcomes[1]!.then(() => true),
@@ -70,7 +70,7 @@ describe('batches that are handed over before the one before is done', () => {
   it('are about the same orders, and learn in turn what the one before has made of them', async () => {
     const story = eventsOf({ order: 'o-parts', placed: 40, stars: 4, product: 'p-1', buyer: 'b-2' });
     const destination = await destinationIn(database);
-    const outcomes = story.toReversed().map((event) => destination.takeIn(envelopesOf([event])));
+    const outcomes = story.toReversed().map((event) => destination.takeIn([envelopesOf([event])]));
     expect((await Promise.all(outcomes)).flat().map(({ status }) => status)).toEqual([
       ...Array(5).fill('PENDING'),
       'ACCEPTED',

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { inTransaction } from '../../src/db/tx.ts';
 import { checkStandings } from '../../src/evidence/check.ts';
 import { foldingsAt } from '../../src/grades/foldings.ts';
-import { takeInBatches } from '../../src/intake/import-destination.ts';
+import { takeInParts } from '../../src/intake/import-destination.ts';
 import { intakeAt } from '../../src/intake/intake.ts';
 import { aDatabase, emptied } from '../kit/database.ts';
 import { anEvent, daysAgo, envelope, eventsOf, HASH_SECRET, NOW, takeEvents, type RawEvent } from '../kit/events.ts';
@@ -18,7 +18,10 @@ const intake = { ...intakeAt(HASH_SECRET, NOW), isHistory: true, earns: false };
 const together = async (events: readonly RawEvent[], rows: number) => {
   await takeEvents(database, []); // so that standings are kept
   const envelopes = events.map((event) => envelope(event));
-  return inTransaction(database.pool, (tx) => takeInBatches(tx, envelopes, intake, rows));
+  const parts = Array.from({ length: Math.ceil(envelopes.length / rows) }, (_, i) =>
+    envelopes.slice(i * rows, (i + 1) * rows),
+  );
+  return inTransaction(database.pool, (tx) => takeInParts(tx, parts, intake));
 };
 const differences = async () => (await checkStandings(database.pool, foldingsAt(NOW))).differences;
 

@@ -1,9 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { intakeAt, takeInBatch } from '../../src/intake/intake.ts';
 import { weightOf } from '../../src/scoring/decay.ts';
 import { postingKind } from '../../src/scoring/kinds.ts';
 import { anApi } from '../kit/api.ts';
 import { aDatabase, emptied } from '../kit/database.ts';
-import { anEvent, daysAgo, eventsOf, NOW, takeEvents, type RawEvent, type Story } from '../kit/events.ts';
+import { anEvent, daysAgo, eventsOf, HASH_SECRET, NOW, takeEvents, type RawEvent, type Story } from '../kit/events.ts';
 import { accepted, expectSound, ingest } from './ingest-kit.ts';
 import { ledgerOf, liveNames, liveOf, named, policy } from './ledger-kit.ts';
 
@@ -32,6 +33,20 @@ describe('what an order means', () => {
       ['ORDER_KEPT'],
       ['ORDER_DELIVERED'],
     ],
+    [
+      'paid back past the marketplace',
+      [...story(), then('order.paidBack', 10)],
+      ['ORDER_DELIVERED'],
+      [],
+      ['ORDER_DELIVERED'],
+    ],
+    ...([5, 4, 3, 2, 1] as const).map((stars): [string, RawEvent[], string[], string[], string[]] => [
+      `reviewed with ${stars} stars`,
+      story({ stars }),
+      ['ORDER_DELIVERED', `REVIEW_${stars}`],
+      ['ORDER_KEPT'],
+      ['ORDER_DELIVERED', `REVIEW_${stars}`],
+    ]),
     ['placed and paid and no more', story({ delivered: null }), [], [], []],
     [
       'handed over late',
@@ -244,6 +259,30 @@ describe('a repeated buyer', () => {
     await tell(...thrice, ...story({ order: 'o-m2', merchant: 'm-2', product: 'p-2', placed: 40, stars: 5 }));
     expect(await liveNames(db, 'm-2')).toEqual(['o-m2 ORDER_DELIVERED 0', 'r-o-m2 REVIEW_5 0']);
   });
+});
+
+it('a rating of a network, which files alone tell, is a deal that went well or did not', async () => {
+  const told = [10, -3].map((rating, i) => ({
+    type: 'rating.given' as const,
+    at: NOW - i,
+    from: 'b-1',
+    to: 'm-1',
+    rating,
+  }));
+  const envelopes = told.map((event, i) => ({
+    source: 'import:ratings',
+    id: `r${i}`,
+    contentHash: Buffer.alloc(16, i),
+    events: [event],
+    mayGrow: true,
+  }));
+  const outcomes = await takeInBatch(db.pool, envelopes, intakeAt(HASH_SECRET, NOW));
+  expect(outcomes.map(({ status }) => status)).toEqual(['ACCEPTED', 'ACCEPTED']);
+  expect((await liveOf(db, 'm-1')).map(({ kind }) => postingKind(kind).key).toSorted()).toEqual([
+    'RATING_NEGATIVE',
+    'RATING_POSITIVE',
+  ]);
+  await expectSound(db);
 });
 
 describe('the value of an order', () => {

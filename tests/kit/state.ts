@@ -18,7 +18,7 @@ select 'pair', ids.name || ' ' || other.name, to_jsonb(p) - 'subject_id' - 'coun
  where p.orders <> 0 or p.reviews <> 0 or p.live <> 0
 union all
 select 'day', ids.name || ' ' || d.day, to_jsonb(d) - 'subject_id' - 'day' from day_tally d join ids on ids.id = d.subject_id
- where d.deals <> 0 or d.reviews_seen <> 0 or d.reviews_counted <> 0
+ where d.deals <> 0 or d.reviews_seen <> 0 or d.reviews_counted <> 0 or d.praises <> 0
 union all
 select 'reviewer', ids.name, to_jsonb(r) - 'buyer_id' from reviewer r join ids on ids.id = r.buyer_id
  where r.agree <> 400000000 or r.disagree <> 100000000 or r.experience <> 0
