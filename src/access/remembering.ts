@@ -95,9 +95,11 @@ export function remembering<Key, Row extends object>(
 export interface Beside {
   name: string | null; // under which it is kept; null: nothing is
   value: unknown;
-  /** What others make of the row, each at a place of its own. */
-  readonly made: (Made | undefined)[];
+  /** What others make of the row, each at one of `MADE_PLACES`. */
+  readonly made: (Made | null)[];
 }
+export const MADE_PLACES = 4;
+
 export interface Made {
   readonly bytes: number; // about
 }
@@ -108,7 +110,8 @@ type WithBeside = { [BESIDE]?: Beside | null };
 /** Null for a row that is not remembered, or no longer. */
 export const besideOf = (row: object): Beside | null => (row as WithBeside)[BESIDE] ?? null;
 
-const holdBeside = (row: object): void => void ((row as WithBeside)[BESIDE] = { name: null, value: null, made: [] });
+const holdBeside = (row: object): void =>
+  void ((row as WithBeside)[BESIDE] = { name: null, value: null, made: [null, null, null, null] }); // one that grows takes room for 17
 
 function letGoBeside(memory: Memory, row: object): void {
   memory.takeRoom(-letGoMade(besideOf(row)));
@@ -119,7 +122,7 @@ function letGoBeside(memory: Memory, row: object): void {
 function letGoMade(beside: Beside | null): number {
   let bytes = 0;
   for (const made of beside?.made ?? []) bytes += made?.bytes ?? 0;
-  if (beside) beside.made.length = 0;
+  beside?.made.fill(null);
   return bytes;
 }
 

@@ -1,14 +1,12 @@
 import type { CompiledQuery } from 'graphql-jit';
 import type { Call } from '../../access/call.ts';
-import { besideOf, holdMade, type Made } from '../../access/remembering.ts';
+import { besideOf, holdMade, MADE_PLACES, type Made } from '../../access/remembering.ts';
 import type { SteadyField } from '../../feature.ts';
 import type { Plan } from '../cost/plan.ts';
 import { pointsOf, Priced } from '../cost/points.ts';
 
 const MINUTE = 60_000;
 const OWN_BYTES = 100; // of a text, beside its characters
-/** Of a row the answers to so many queries are kept. */
-const QUERIES_A_ROW = 4;
 let queries = 0;
 
 /** What a query says of a row, as JSON: for as long as the row is remembered, the rules are the same, and time changes nothing. */
@@ -36,7 +34,7 @@ export class RowText extends Priced implements Made {
 
 /** The texts of one selection. */
 export class RowTexts {
-  readonly #place = queries++ % QUERIES_A_ROW;
+  readonly #place = queries++ % MADE_PLACES;
   readonly #run: CompiledQuery['query'];
   readonly #plan: Plan;
   readonly #fields: readonly SteadyField[];
@@ -63,7 +61,7 @@ export class RowTexts {
 
   /** Undefined: it has to be worked out. */
   recall(row: object, under: string, now: number): RowText | undefined {
-    const kept = besideOf(row)?.made[this.#place] as RowText | undefined;
+    const kept = besideOf(row)?.made[this.#place] as RowText | null | undefined;
     const holds =
       kept?.of === this && kept.under === under && Math.abs(Math.floor(now / MINUTE) - kept.minute) < kept.minutes;
     return holds ? kept : undefined;
