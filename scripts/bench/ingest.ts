@@ -13,7 +13,7 @@ import { writeOrders } from './history.ts';
 import { writeDownRows } from './ingest-rows.ts';
 import { credence } from './process.ts';
 import { ownMicros, parentOf, treeMicros } from './processor.ts';
-import { run, type Rival, type Running } from './rivals.ts';
+import { ourFlags, run, type Rival, type Running } from './rivals.ts';
 import { atLeast, type Scenario } from './scenario.ts';
 
 const SENDERS = 4;
@@ -34,7 +34,7 @@ const LIMIT: Rival = {
 };
 export const OURS: Rival = {
   name: 'credence',
-  start: ['--max-semi-space-size=64', path.join(import.meta.dirname, 'ingest-server.mjs')],
+  start: [...ourFlags, path.join(import.meta.dirname, 'ingest-server.mjs')],
   path: '/graphql',
   bodyOf: () => ({ query: '{ __typename }' }),
 };

@@ -37,8 +37,9 @@ export function installPeers(): void {
 }
 
 export const peer = (file: string): readonly string[] => [path.join(PEERS, file)];
-/** As `npm start` has it. */
+/** As `npm start` has them: our own flags of node, and then what it runs. */
 export const ours: readonly string[] = manifest.scripts.start.replace('exec node ', '').split(' ');
+export const ourFlags = ours.slice(0, -1);
 
 export async function run(
   rival: Rival,

@@ -13,6 +13,7 @@ import { ensureDefaultPolicies } from '../../src/grades/policies.commands.ts';
 import { activePolicies } from '../../src/grades/policies.loaders.ts';
 import { globalId } from '../../src/kernel/global-id.ts';
 import { fillMarket } from './market.ts';
+import { ourFlags } from './rivals.ts';
 import { atMost, type Result, type Scenario } from './scenario.ts';
 
 const SUBSCRIBERS = 1_000;
@@ -29,13 +30,9 @@ interface Process {
 
 async function apiProcess({ url }: Database): Promise<Process> {
   const script = path.join(import.meta.dirname, 'subscribers-server.ts');
-  const child = spawn(
-    process.execPath,
-    ['--max-semi-space-size=64', '--import', 'tsx', script, url, String(SUBSCRIBERS)],
-    {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    },
-  );
+  const child = spawn(process.execPath, [...ourFlags, '--import', 'tsx', script, url, String(SUBSCRIBERS)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const [line] = (await once(child.stdout, 'data')) as [Buffer];
   return {
     address: line.toString().trim(),
