@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { anApi } from '../kit/api.ts';
-import { aDatabase } from '../kit/database.ts';
+import { aDatabase, allMoved } from '../kit/database.ts';
 import { NOW } from '../kit/events.ts';
 import { orders, take } from '../grades/fixtures.ts';
 import { aPartner, grant, withdraw, type APartner } from './kit.ts';
@@ -67,6 +67,7 @@ describe('whatever is granted, withdrawn and pulled in whatever order', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(aStep, { minLength: 4, maxLength: 14 }), async (steps: Step[]) => {
         await db.pool.query('truncate consent, grade_inquiry');
+        await allMoved(db); // what buyers said is remembered, and nothing of ours unsays it like that
         await tellOfChanges();
         const held = new Map<string, { id: string; until: number }>(); // what the last word was, by whom, to whom and for what
         const expected: string[] = [];

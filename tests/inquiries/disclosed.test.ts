@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { anApi } from '../kit/api.ts';
-import { aDatabase } from '../kit/database.ts';
+import { aDatabase, allMoved } from '../kit/database.ts';
 import { NOW } from '../kit/events.ts';
 import { anInstallation } from '../kit/installation.ts';
 import { exporting } from '../disclosure/export-kit.ts';
@@ -27,6 +27,7 @@ beforeAll(async () => {
 beforeEach(async () => {
   now += 60_000;
   await db.pool.query('truncate grade_inquiry, partner_meter, consent');
+  await allMoved(db);
   await bank.setTerms({});
 });
 

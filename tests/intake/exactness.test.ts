@@ -37,7 +37,7 @@ describe('exactness, over random histories', () => {
         expect(await balancesAfter([[...shuffled, ...history], shuffled])).toEqual(inOrder);
         await expectChecked();
       }),
-      { numRuns: 12 },
+      { numRuns: 8 },
     );
   });
 
@@ -49,7 +49,7 @@ describe('exactness, over random histories', () => {
         );
         expect(await balancesAfter(batches)).toEqual(await balancesAfter([history]));
       }),
-      { numRuns: 12 },
+      { numRuns: 8 },
     );
   });
 
@@ -66,7 +66,7 @@ describe('exactness, over random histories', () => {
         );
         expect(rows[0].waiting).toBe(0);
       }),
-      { numRuns: 12 },
+      { numRuns: 8 },
     );
   });
 
@@ -85,7 +85,7 @@ describe('exactness, over random histories', () => {
           );
         await expectChecked();
       }),
-      { numRuns: 15 },
+      { numRuns: 10 },
     );
   });
 

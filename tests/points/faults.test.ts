@@ -14,7 +14,7 @@ const KILLS = Number(process.env['POINTS_KILLS'] ?? 1);
 const BUYERS = 8;
 const WRITERS = 6;
 const START = 1000; // points of each buyer
-const ENOUGH = 40; // captures that are acknowledged before each kill
+const ENOUGH = 15; // captures that are acknowledged before each kill
 
 const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'credence-points-'));
 fs.chmodSync(directory, 0o755); // the server's account must pass through it

@@ -24,7 +24,7 @@ import {
 } from './kit.ts';
 
 /** WEBHOOK_KILLS=20 kills it so often; see src/webhooks/README.md. */
-const KILLS = Number(process.env['WEBHOOK_KILLS'] ?? 3);
+const KILLS = Number(process.env['WEBHOOK_KILLS'] ?? 2);
 const SUBJECTS = 5;
 const DELIVERER = path.resolve(import.meta.dirname, 'deliverer.ts');
 
