@@ -1,9 +1,8 @@
+import { totalmem } from 'node:os';
 import { type Places } from './places.ts';
 
-/** For two cores and a few GB, shared with the program. What is acknowledged is on disk: fsync and synchronous_commit stay on. */
+/** For two cores, shared with the program. What is acknowledged is on disk: fsync and synchronous_commit stay on. */
 const SETTINGS = {
-  shared_buffers: '256MB',
-  effective_cache_size: '1GB',
   work_mem: '16MB',
   maintenance_work_mem: '128MB',
   max_connections: '100',
@@ -27,6 +26,7 @@ const SETTINGS = {
 
 /** For tests: nothing need outlive a crash. */
 const UNSAFE = {
+  shared_buffers: '256MB',
   fsync: 'off',
   synchronous_commit: 'off',
   full_page_writes: 'off',
@@ -35,10 +35,30 @@ const UNSAFE = {
   log_min_duration_statement: '-1',
 };
 
+const MB = 1024 * 1024;
+const LEAST_BUFFERS_MB = 128;
+const MOST_BUFFERS_MB = 4096;
+
+/**
+ * By the memory of the machine, or of the container. An eighth for buffers, half of the quarter that Postgres's manual advises for a
+ * server of its own: with less, indexes of some million orders no longer fit, and each event reads them anew from the system's cache.
+ */
+export function memorySettings(bytes: number): { shared_buffers: string; effective_cache_size: string } {
+  const buffers = Math.min(MOST_BUFFERS_MB, Math.max(LEAST_BUFFERS_MB, Math.floor(bytes / 8 / MB)));
+  return { shared_buffers: `${buffers}MB`, effective_cache_size: `${4 * buffers}MB` };
+}
+
+/** What this process may use; a container without a limit tells of none. */
+function memoryHere(): number {
+  const constrained = process.constrainedMemory();
+  return constrained > 0 ? Math.min(constrained, totalmem()) : totalmem();
+}
+
 /** The server's command line. It listens on the socket alone, whose directory only its owner can enter. */
 export function serverArguments(places: Places, unsafeFast: boolean): string[] {
   const settings = {
     ...SETTINGS,
+    ...memorySettings(memoryHere()),
     ...(unsafeFast && UNSAFE),
     listen_addresses: '',
     unix_socket_directories: places.socketDir,
