@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ANYONE } from '../../src/access/actor.ts';
 import { openCall, type Call } from '../../src/access/call.ts';
 import { forgetLoaded, refreshed } from '../../src/access/loader.ts';
-import { besideOf, holdMade, remembering } from '../../src/access/remembering.ts';
+import { besideOf, holdMade, MADE_PLACES, remembering } from '../../src/access/remembering.ts';
 import { memoryOf } from '../../src/access/memory.ts';
 import { openDatabase, type Database } from '../../src/db/database.ts';
 import { inTransaction, reader } from '../../src/db/tx.ts';
@@ -184,17 +184,17 @@ describe('what a process remembers', () => {
     for (const id of [a, b, c]) await find(id);
     const besides = [a, b, c].map((id) => besideOf(recall(id)!)!);
     const megabytes = (bytes: number) => ({ bytes: bytes * 1024 * 1024 });
-    const made = () => besides.map((beside) => beside.made.filter(Boolean).length);
+    const made = () => besides.map((beside) => MADE_PLACES.filter((place) => beside[place]).length);
 
-    holdMade(db.pool, besides[0]!, 0, megabytes(30));
-    holdMade(db.pool, besides[0]!, 0, megabytes(20)); // in its place
-    holdMade(db.pool, besides[1]!, 0, megabytes(40));
+    holdMade(db.pool, besides[0]!, 'first', megabytes(30));
+    holdMade(db.pool, besides[0]!, 'first', megabytes(20)); // in its place
+    holdMade(db.pool, besides[1]!, 'first', megabytes(40));
     expect(made()).toEqual([1, 1, 0]);
     kept.forget(b);
-    holdMade(db.pool, besides[2]!, 0, megabytes(40));
+    holdMade(db.pool, besides[2]!, 'first', megabytes(40));
     expect(made()).toEqual([1, 0, 1]);
-    holdMade(db.pool, besides[0]!, 1, megabytes(10));
+    holdMade(db.pool, besides[0]!, 'second', megabytes(10));
     expect(made()).toEqual([1, 0, 0]);
-    expect(besides[0]!.made[1]).toEqual(megabytes(10));
+    expect(besides[0]!.second).toEqual(megabytes(10));
   });
 });

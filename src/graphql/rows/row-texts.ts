@@ -1,6 +1,6 @@
 import type { CompiledQuery } from 'graphql-jit';
 import type { Call } from '../../access/call.ts';
-import { besideOf, holdMade, MADE_PLACES, type Made } from '../../access/remembering.ts';
+import { besideOf, holdMade, MADE_PLACES, type Made, type MadePlace } from '../../access/remembering.ts';
 import type { SteadyField } from '../../feature.ts';
 import type { Plan } from '../cost/plan.ts';
 import { pointsOf, Priced } from '../cost/points.ts';
@@ -34,7 +34,7 @@ export class RowText extends Priced implements Made {
 
 /** The texts of one selection. */
 export class RowTexts {
-  readonly #place = queries++ % MADE_PLACES;
+  readonly #place: MadePlace = MADE_PLACES[queries++ % MADE_PLACES.length]!;
   readonly #run: CompiledQuery['query'];
   readonly #plan: Plan;
   readonly #fields: readonly SteadyField[];
@@ -61,7 +61,7 @@ export class RowTexts {
 
   /** Undefined: it has to be worked out. */
   recall(row: object, under: string, now: number): RowText | undefined {
-    const kept = besideOf(row)?.made[this.#place] as RowText | null | undefined;
+    const kept = besideOf(row)?.[this.#place] as RowText | null | undefined;
     const holds =
       kept?.of === this && kept.under === under && Math.abs(Math.floor(now / MINUTE) - kept.minute) < kept.minutes;
     return holds ? kept : undefined;
