@@ -98,13 +98,17 @@ const lineOf = (name: string, connections: number, rounds: readonly Round[]): st
   `${name.padEnd(14)} ${String(connections).padStart(2)} clients: server ${middle(rounds, 'server').toFixed(0)} µs, Postgres ${middle(rounds, 'database').toFixed(0)} µs, ` +
   `${middle(rounds, 'perSecond').toFixed(0)}/s, p50 ${middle(rounds, 'p50').toFixed(2)} ms, p99 ${middle(rounds, 'p99').toFixed(2)} ms`;
 
-/** A server that has just started has work of its own: levels are brought up to date, history is looked through. */
+/**
+ * A server that has just started has work of its own: levels are brought up to date, history is looked through, once a day all who may
+ * have privileges. It does some of it every five seconds, so that it is still when it was for longer than that.
+ */
 export async function untilStill(pids: readonly number[]): Promise<void> {
   const used = () => pids.reduce((sum, pid) => sum + treeMicros(pid), 0);
-  for (let before = used(), i = 0; i < 300; i++) {
+  for (let before = used(), quiet = 0, i = 0; i < 300; i++) {
     await pause(2000);
     const now = used();
-    if (now - before < 2000 * 1000 * 0.05) return; // a twentieth of one core
+    quiet = now - before < 2000 * 1000 * 0.05 ? quiet + 1 : 0; // a twentieth of one core
+    if (quiet === 3) return;
     before = now;
   }
   throw new Error('the servers do not come to rest');
