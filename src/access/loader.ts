@@ -5,7 +5,7 @@ import { andThen, type Awaitable } from '../kernel/awaitable.ts';
 import type { Call } from './call.ts';
 import { memoryOf } from './memory.ts';
 import { merging } from './merging.ts';
-import { besideOf, remembering, type Kept, type Recall } from './remembering.ts';
+import { besideOf, holdBeside, remembering, type Kept, type Recall } from './remembering.ts';
 
 /**
  * A look-up by key that asks once for all the keys of a moment, and once a call for each key. `find` may give its rows in
@@ -116,8 +116,7 @@ export function keptBeside<Row extends object, Found>(
   const beside = besideOf(row);
   if (beside?.name === name) return beside.value as Found;
   return andThen(find(call, row, name), (found) => {
-    const still = besideOf(row);
-    if (still && still === beside) Object.assign(still, { name, value: found });
+    if (beside) holdBeside(row, name, found);
     return found;
   });
 }

@@ -28,6 +28,7 @@ export function remembering<Key, Row extends object>(
   { find, keyOf, subjectOf, isBySubject, most }: Kept<Key, Row>,
 ): Recall<Key, Row> {
   const memory = memoryOf(pool);
+  const copy = copier<Row>();
   const rows = new Map<Key, Row | null>();
   const keys = new Map<string, Key>(); // by subject, where that is not the key itself
   let movedMeanwhile = new Set<string>();
@@ -54,7 +55,7 @@ export function remembering<Key, Row extends object>(
       if (key !== undefined) forgetKey(key);
     },
     forgetMade: () => {
-      for (const row of rows.values()) if (row) letGoMade(besideOf(row));
+      for (const row of rows.values()) if (row) letGoMade(row);
     },
     forgetAll: () => {
       generation++;
@@ -74,7 +75,7 @@ export function remembering<Key, Row extends object>(
       if (isBySubject) keepMissing(asked, found);
       return found.map((row) => {
         if (movedMeanwhile.has(subjectOf(row))) return row;
-        const kept = withBeside(row);
+        const kept = copy(row);
         keep(keyOf(row), kept);
         return kept;
       });
@@ -96,13 +97,13 @@ export function remembering<Key, Row extends object>(
  * asked for lately.
  */
 export interface Beside {
-  name: string | null; // under which it is kept; null: nothing is
-  value: unknown;
+  readonly name: string | null; // under which it is kept; null: nothing is
+  readonly value: unknown;
   // What others make of the row.
-  first: Made | null;
-  second: Made | null;
-  third: Made | null;
-  fourth: Made | null;
+  readonly first: Made | null;
+  readonly second: Made | null;
+  readonly third: Made | null;
+  readonly fourth: Made | null;
 }
 export type MadePlace = (typeof MADE_PLACES)[number];
 export const MADE_PLACES = ['first', 'second', 'third', 'fourth'] as const satisfies readonly (keyof Beside)[];
@@ -111,38 +112,56 @@ export interface Made {
   readonly bytes: number; // about
 }
 
+/** Of rows beside which nothing was kept yet. */
 const NOTHING: Beside = { name: null, value: null, first: null, second: null, third: null, fourth: null };
 const BESIDE = Symbol('beside');
 type WithBeside = { [BESIDE]?: Beside | null };
 
-/** Null for a row that is not remembered, or no longer. */
+/** Null for a row that is not remembered, or no longer. Once it is forgotten a row is never remembered again: what is read anew is another. */
 export const besideOf = (row: object): Beside | null => (row as WithBeside)[BESIDE] ?? null;
 
-/** The same row, with room beside it. That comes first: V8 keeps an object's first four properties in the object itself. */
-function withBeside<Row extends object>(row: Row): Row {
-  const kept = { [BESIDE]: null as Beside | null, ...row };
-  kept[BESIDE] = { ...NOTHING };
-  return kept;
+/** Keeps more beside a row, if it is remembered still. */
+function hold(row: WithBeside, more: Partial<Beside>): void {
+  const beside = row[BESIDE];
+  if (beside === NOTHING) row[BESIDE] = { ...NOTHING, ...more };
+  else if (beside) Object.assign(beside, more);
+}
+
+export const holdBeside = (row: object, name: string, value: unknown): void => hold(row, { name, value });
+
+/** Keeps what was made of a row beside it. */
+export function holdMade(pool: Pool, row: object, place: MadePlace, made: Made): void {
+  const beside = besideOf(row);
+  if (!beside) return;
+  memoryOf(pool).takeRoom(made.bytes - (beside[place]?.bytes ?? 0)); // may forget what is there
+  hold(row, { [place]: made });
+}
+
+/** Makes copies of rows, to be remembered. What one class makes V8 keeps whole; of other objects the first four properties alone. */
+function copier<Row extends object>(): (row: Row) => Row {
+  class Kept {
+    [BESIDE] = NOTHING;
+
+    constructor(row: Row) {
+      Object.assign(this, row);
+    }
+  }
+  return (row) => new Kept(row) as unknown as Row;
 }
 
 function letGoBeside(memory: Memory, row: object): void {
-  memory.takeRoom(-letGoMade(besideOf(row)));
+  memory.takeRoom(-letGoMade(row));
   (row as WithBeside)[BESIDE] = null;
 }
 
+const NOTHING_MADE = Object.fromEntries(MADE_PLACES.map((place) => [place, null]));
+
 /** How much room it took. */
-function letGoMade(beside: Beside | null): number {
+function letGoMade(row: object): number {
+  const beside = besideOf(row);
   if (!beside) return 0;
   let bytes = 0;
-  for (const place of MADE_PLACES) {
-    bytes += beside[place]?.bytes ?? 0;
-    beside[place] = null;
-  }
+  for (const place of MADE_PLACES) bytes += beside[place]?.bytes ?? 0;
+  if (bytes > 0) hold(row, NOTHING_MADE);
   return bytes;
-}
-
-/** Keeps what was made of a row beside it. */
-export function holdMade(pool: Pool, beside: Beside, place: MadePlace, made: Made): void {
-  memoryOf(pool).takeRoom(made.bytes - (beside[place]?.bytes ?? 0)); // may forget what is there
-  beside[place] = made;
 }

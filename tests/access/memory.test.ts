@@ -182,19 +182,19 @@ describe('what a process remembers', () => {
     });
     const [a, b, c] = [...ids.values()] as [string, string, string];
     for (const id of [a, b, c]) await find(id);
-    const besides = [a, b, c].map((id) => besideOf(recall(id)!)!);
+    const rows = [a, b, c].map((id) => recall(id)!);
     const megabytes = (bytes: number) => ({ bytes: bytes * 1024 * 1024 });
-    const made = () => besides.map((beside) => MADE_PLACES.filter((place) => beside[place]).length);
+    const made = () => rows.map((row) => MADE_PLACES.filter((place) => besideOf(row)?.[place]).length);
 
-    holdMade(db.pool, besides[0]!, 'first', megabytes(30));
-    holdMade(db.pool, besides[0]!, 'first', megabytes(20)); // in its place
-    holdMade(db.pool, besides[1]!, 'first', megabytes(40));
+    holdMade(db.pool, rows[0]!, 'first', megabytes(30));
+    holdMade(db.pool, rows[0]!, 'first', megabytes(20)); // in its place
+    holdMade(db.pool, rows[1]!, 'first', megabytes(40));
     expect(made()).toEqual([1, 1, 0]);
     kept.forget(b);
-    holdMade(db.pool, besides[2]!, 'first', megabytes(40));
+    holdMade(db.pool, rows[2]!, 'first', megabytes(40));
     expect(made()).toEqual([1, 0, 1]);
-    holdMade(db.pool, besides[0]!, 'second', megabytes(10));
+    holdMade(db.pool, rows[0]!, 'second', megabytes(10));
     expect(made()).toEqual([1, 0, 0]);
-    expect(besides[0]!.second).toEqual(megabytes(10));
+    expect(besideOf(rows[0]!)!.second).toEqual(megabytes(10));
   });
 });

@@ -69,7 +69,6 @@ export class RowTexts {
 
   /** Null: it did not go well, and has to be asked in another way. */
   async work(call: Call, rows: readonly object[], under: string): Promise<readonly RowText[] | null> {
-    const before = rows.map(besideOf);
     const { data, errors } = await this.#run({ rows }, call, {});
     if (errors || !data) return null;
     return (data as { rows: Record<string, unknown>[] }).rows.map((answer, i) => {
@@ -77,8 +76,7 @@ export class RowTexts {
       const minutes = Math.floor(this.#holdsMs(call, row) / MINUTE);
       const minute = Math.floor(call.now / MINUTE);
       const text = new RowText(JSON.stringify(answer), pointsOf(this.#plan, answer), this, under, minute, minutes);
-      const beside = besideOf(row);
-      if (minutes > 0 && beside !== null && beside === before[i]) holdMade(call.db.pool, beside, this.#place, text);
+      if (minutes > 0) holdMade(call.db.pool, row, this.#place, text);
       return text;
     });
   }
