@@ -16,9 +16,10 @@ import { comparedTo, taken, type Player } from './turns.ts';
 
 /** How long looking may take, s; all in all, s; and how much memory, MB. The last must be asked for: `--large`. */
 const SIZES = [
-  { reviews: 1_000_000, looking: 5, all: 60, memory: 1_500 },
-  ...(process.argv.includes('--large') ? [{ reviews: 10_000_000, looking: 60, all: 300, memory: 1_500 }] : []),
+  { reviews: 1_000_000, looking: 5, all: 15, memory: 600 },
+  ...(process.argv.includes('--large') ? [{ reviews: 10_000_000, looking: 40, all: 60, memory: 1_500 }] : []),
 ];
+const MOST_GROWTH = 1.1; // exponent of the seconds all in all, from the first size to the last
 const COMPARED = 200_000; // reviews: by SQL, a million takes minutes
 const ROUNDS = 5;
 const WINDOW_MS = 90 * 86_400_000;
@@ -27,8 +28,12 @@ const WINDOW_MS = 90 * 86_400_000;
 export const scans: Scenario = async ({ dir }) => {
   const results: Result[] = [];
   for (const size of SIZES) results.push(...(await onReviews(dir, size.reviews, (stage) => scanned(stage, size))));
+  const seconds = results.filter(({ name }) => name.endsWith(ALL_IN_ALL)).map(({ figure }) => figure);
+  const growth = Math.log(seconds.at(-1)! / seconds[0]!) / Math.log(SIZES.at(-1)!.reviews / SIZES[0]!.reviews);
+  if (seconds.length > 1) results.push(atMost('scan: growth', growth, 'exponent', MOST_GROWTH));
   return [...results, ...(await onReviews(dir, COMPARED, compared))];
 };
+const ALL_IN_ALL = 'all in all, suspicions written';
 
 interface Stage {
   readonly database: Database;
@@ -60,7 +65,7 @@ async function scanned({ database, ringMembers }: Stage, size: (typeof SIZES)[nu
   return [
     atMost(`${of}: looking`, report.scanSeconds, 's', size.looking),
     atMost(`${of}: reading them`, report.readSeconds, 's', size.all / 3),
-    atMost(`${of}: all in all, suspicions written`, report.seconds, 's', size.all),
+    atMost(`${of}: ${ALL_IN_ALL}`, report.seconds, 's', size.all),
     atMost(`${of}: memory`, peakMb, 'MB', size.memory),
     atLeast(`${of}: members of planted rings found`, (100 * rows[0]!.members) / ringMembers, '%', 95),
   ];

@@ -133,6 +133,15 @@ export class CopiedRow {
     return this.at - 16;
   }
 
+  /** Where the 16 bytes begin of a uuid, or of a keyed hash; −1 for null. */
+  sixteenAt(): number {
+    const length = this.#length();
+    if (length < 0) return -1;
+    if (length !== 16) throw new Error(`a copied value has ${length} bytes, not 16`);
+    this.at += 16;
+    return this.at - 16;
+  }
+
   /** An int4. */
   whole(): number | null {
     if (this.#length() < 0) return null;

@@ -1,4 +1,5 @@
 import { newId } from '../kernel/ids.ts';
+import { arraysOf, jsonb, text, uuid } from './binary-rows.ts';
 import { markNoted } from './noted.ts';
 import type { Reader, Tx } from './tx.ts';
 
@@ -25,10 +26,13 @@ export async function leaveNotes(tx: Tx, now: number, notes: readonly Note[]): P
      select *, $5::timestamptz, kind in (select i.kind from note_interest i)
        from unnest($1::uuid[], $2::uuid[], $3::text[], $4::jsonb[]) as new (subject_id, id, kind, payload)`,
     [
-      notes.map((note) => note.subjectId),
-      notes.map(() => newId(now)),
-      notes.map((note) => note.kind),
-      notes.map((note) => JSON.stringify(note.payload)),
+      ...arraysOf(
+        notes,
+        uuid((note) => note.subjectId),
+        uuid(() => newId(now)),
+        text((note) => note.kind),
+        jsonb((note) => note.payload),
+      ),
       new Date(now),
     ],
   );

@@ -1,5 +1,5 @@
 import { busynessOf, clumpingOf, type Clumping } from './alike-orders.ts';
-import { groupBy } from './columns.ts';
+import { groupBy, marksWhere } from './columns.ts';
 import { BASE_RATE, evidenceOf, outcomeOf, probabilityOf, type EvidenceRow, type Outcome } from './evidence.ts';
 import { DEFAULT_LLRS } from './llr-default.ts';
 import type { EvidenceCode, LlrTable } from './llr.ts';
@@ -73,8 +73,8 @@ function countsOf(orders: OrderColumns, { isUntracked, isRushed, isShared, isOwn
     for (let row = 0; row < merchants.length; row++) counts[merchants[row]!]! += marks[row]!;
     return counts;
   };
-  const all = counted(merchants.map(() => 1));
-  const delivered = counted(Uint8Array.from(deliveredAt, (at) => (Number.isNaN(at) ? 0 : 1)));
+  const all = counted(marksWhere(merchants.length, () => true));
+  const delivered = counted(marksWhere(merchants.length, (row) => !Number.isNaN(deliveredAt[row]!)));
   const sign = (code: EvidenceCode, marks: ArrayLike<number>, judged: Int32Array): Sign => {
     const marked = counted(marks);
     return { code, marked, judged, markedInAll: sum(marked), judgedInAll: sum(judged) };

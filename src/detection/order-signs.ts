@@ -1,4 +1,4 @@
-import { groupBy } from './columns.ts';
+import { groupBy, marksWhere } from './columns.ts';
 import type { OrderColumns } from './order-columns.ts';
 import { surpriseOf } from './poisson.ts';
 
@@ -22,9 +22,10 @@ export interface OrderSigns {
 
 export function orderSignsOf(orders: OrderColumns): OrderSigns {
   const { deliveredAt, placedAt, isTracked } = orders;
+  const { length } = deliveredAt;
   return {
-    isUntracked: Uint8Array.from(deliveredAt, (at, row) => (!Number.isNaN(at) && !isTracked[row] ? 1 : 0)),
-    isRushed: Uint8Array.from(deliveredAt, (at, row) => (at - placedAt[row]! < RUSHED ? 1 : 0)),
+    isUntracked: marksWhere(length, (row) => !Number.isNaN(deliveredAt[row]!) && !isTracked[row]),
+    isRushed: marksWhere(length, (row) => deliveredAt[row]! - placedAt[row]! < RUSHED),
     isShared: sharedOf(orders),
     isOwn: ownOf(orders),
   };
@@ -32,10 +33,12 @@ export function orderSignsOf(orders: OrderColumns): OrderSigns {
 
 function sharedOf(orders: OrderColumns): Uint8Array {
   const shared = new Uint8Array(orders.merchants.length);
+  const buyers = new Distinct(orders.buyers, orders.buyerCount);
+  const shares = sharesOf(orders, buyers);
   for (const traces of [orders.devices, orders.payments, orders.addresses]) {
     const isHome = traces !== orders.addresses;
-    for (const [rows, surprise, buyers] of crowdsOf(orders, traces)) {
-      if (buyers < CROWDED || (!isHome && surprise < CROWDED_ADDRESS)) continue;
+    for (const [rows, surprise, holders] of crowdsOf(orders, traces, buyers, shares)) {
+      if (holders < CROWDED || (!isHome && surprise < CROWDED_ADDRESS)) continue;
       for (const row of rows) shared[row] = 1;
     }
   }
@@ -43,40 +46,62 @@ function sharedOf(orders: OrderColumns): Uint8Array {
 }
 
 /** The orders of each merchant behind each trace, with how surprising the number of their buyers is, and that number. */
-function* crowdsOf(orders: OrderColumns, traces: Int32Array): Generator<readonly [Int32Array, number, number]> {
-  const { merchants, buyers } = orders;
-  const known = Uint8Array.from(traces, (trace) => (trace >= 0 ? 1 : 0));
-  const count = traces.reduce((most, trace) => Math.max(most, trace), -1) + 1;
+function* crowdsOf(
+  { merchants }: OrderColumns,
+  traces: Int32Array,
+  buyers: Distinct,
+  shares: Float64Array,
+): Generator<readonly [Int32Array, number, number]> {
+  const known = marksWhere(traces.length, (row) => traces[row]! >= 0);
+  let count = 0;
+  for (let row = 0; row < traces.length; row++) count = Math.max(count, traces[row]! + 1);
   const { starts, rows } = groupBy(traces, count, known);
-  const shares = sharesOf(orders);
   for (let trace = 0; trace < count; trace++) {
     const behind = rows.subarray(starts[trace], starts[trace + 1]);
-    const holders = distinct(behind, buyers);
+    if (behind.length < CROWDED) continue;
+    const holders = buyers.among(behind);
     if (holders < CROWDED) continue;
     const sorted = behind.toSorted((a, b) => merchants[a]! - merchants[b]! || a - b);
     for (let from = 0, to = 0; from < sorted.length; from = to) {
       const merchant = merchants[sorted[from]!]!;
       while (to < sorted.length && merchants[sorted[to]!] === merchant) to++;
       const own = sorted.subarray(from, to);
-      const crowd = distinct(own, buyers);
+      const crowd = buyers.among(own);
       yield [own, surpriseOf(crowd, 1 + (holders - 1) * shares[merchant]!), crowd];
     }
   }
 }
 
 /** Of all buyers, the share that ever bought from each merchant. */
-function sharesOf({ merchants, buyers, merchantCount, buyerCount }: OrderColumns): Float64Array {
+function sharesOf({ merchants, merchantCount, buyerCount }: OrderColumns, buyers: Distinct): Float64Array {
   const { starts, rows } = groupBy(merchants, merchantCount);
-  return Float64Array.from(
-    { length: merchantCount },
-    (_, merchant) => distinct(rows.subarray(starts[merchant], starts[merchant + 1]), buyers) / Math.max(1, buyerCount),
-  );
+  const shares = new Float64Array(merchantCount);
+  for (let merchant = 0; merchant < merchantCount; merchant++)
+    shares[merchant] = buyers.among(rows.subarray(starts[merchant], starts[merchant + 1])) / Math.max(1, buyerCount);
+  return shares;
 }
 
-function distinct(rows: Int32Array, values: Int32Array): number {
-  const seen = new Set<number>();
-  for (const row of rows) seen.add(values[row]!);
-  return seen.size;
+/** Counts how many different values rows have. */
+class Distinct {
+  readonly #values: Int32Array;
+  readonly #asked: Int32Array; // by value: the last question that met it
+  #question = 0;
+
+  constructor(values: Int32Array, count: number) {
+    this.#values = values;
+    this.#asked = new Int32Array(count);
+  }
+
+  among(rows: Int32Array): number {
+    this.#question++;
+    let count = 0;
+    for (let i = 0; i < rows.length; i++) {
+      const value = this.#values[rows[i]!]!;
+      if (this.#asked[value] !== this.#question) count++;
+      this.#asked[value] = this.#question;
+    }
+    return count;
+  }
 }
 
 function ownOf({ merchants, buyers, buyerCount }: OrderColumns): Uint8Array {
@@ -84,7 +109,9 @@ function ownOf({ merchants, buyers, buyerCount }: OrderColumns): Uint8Array {
   const own = new Uint8Array(merchants.length);
   for (let buyer = 0; buyer < buyerCount; buyer++) {
     const bought = rows.subarray(starts[buyer], starts[buyer + 1]);
-    if (bought.length >= OWN_ORDERS && distinct(bought, merchants) === 1) for (const row of bought) own[row] = 1;
+    if (bought.length < OWN_ORDERS) continue;
+    const merchant = merchants[bought[0]!]!;
+    if (bought.every((row) => merchants[row] === merchant)) for (const row of bought) own[row] = 1;
   }
   return own;
 }

@@ -73,7 +73,7 @@ const MOST_BLOCKS = 10;
 /** Dense blocks among the reviews of surges. A column is a week of
  * a subject: over all time, the densest block is but the best customers of the largest shops. */
 function blocksOf(columns: ReviewColumns, { surprise, week, weekCount }: Surges): Pick<Signs, 'blocks' | 'inBlock'> {
-  const chosen = indicesWhere(surprise.length, (row) => surprise[row]! >= SURPRISING);
+  const chosen = indicesWhere(week.length, (row) => surprise[week[row]!]! >= SURPRISING);
   const rows = chosen.map((row) => columns.reviewers[row]!);
   const weeks = chosen.map((row) => week[row]!);
   const graph = { rows, columns: weeks, rowCount: columns.reviewerCount, columnCount: weekCount };
@@ -92,37 +92,63 @@ function blocksOf(columns: ReviewColumns, { surprise, week, weekCount }: Surges)
 
 const isGroup = ({ rows, columns }: DenseBlock): boolean => rows.length >= 3 && columns.length >= 2;
 
-/** The codes of stage 2 and the strength of each for a review. */
-const STRENGTHS: readonly (readonly [EvidenceCode, (signs: Signs, row: number) => number])[] = [
-  ['SURGE', ({ surges }, row) => surges.surprise[row]!],
-  ['SURGE_OF_NEWCOMERS', ({ surges }, row) => surges.newcomers[row]!],
-  ['SURGE_OF_SLEEPERS', ({ surges }, row) => surges.sleepers[row]!],
-  ['SURGE_OUT_OF_HABIT', ({ surges }, row) => surges.outOfHabit[row]!],
+/** Codes that all reviews of one week of one subject share, and the strength of each. */
+const OF_WEEK: readonly (readonly [EvidenceCode, (surges: Surges, week: number) => number])[] = [
+  ['SURGE', ({ surprise }, week) => surprise[week]!],
+  ['SURGE_OF_NEWCOMERS', ({ newcomers }, week) => newcomers[week]!],
+  ['SURGE_OF_SLEEPERS', ({ sleepers }, week) => sleepers[week]!],
+  ['SURGE_OUT_OF_HABIT', ({ outOfHabit }, week) => outOfHabit[week]!],
+];
+/** Those that each review has for itself. */
+const OF_REVIEW: readonly (readonly [EvidenceCode, (signs: Signs, row: number) => number])[] = [
   ['AGAINST_THE_REST', ({ surges }, row) => surges.against[row]!],
   ['CO_REVIEW', ({ rings }, row) => rings.fellows[row]!],
   ['DENSE_BLOCK', ({ inBlock }, row) => inBlock[row]!],
   ['RELIABILITY', ({ reliabilities, columns }, row) => 1 - reliabilities.after[columns.reviewers[row]!]!],
   ['EXTREME_STARS', ({ columns }, row) => Math.abs(columns.valences[row]!) / 100],
 ];
+/** The codes of stage 2 and the strength of each for a review. */
+const STRENGTHS: typeof OF_REVIEW = [
+  ...OF_WEEK.map(
+    ([code, strength]) => [code, ({ surges }: Signs, row: number) => strength(surges, surges.week[row]!)] as const,
+  ),
+  ...OF_REVIEW,
+];
 
 /** The strengths of a review, by code: what a table is fitted from. */
 export const strengthsOf = (signs: Signs, row: number): (readonly [EvidenceCode, number])[] =>
   STRENGTHS.map(([code, strength]) => [code, strength(signs, row)]);
 
-/** Σ LLR of a review, without making rows: nearly all are found harmless. */
+/** Σ LLR of a review, without making rows: nearly all are found harmless. What a week has in common is weighed once. */
 export function weigher(signs: Signs, table: LlrTable): (row: number) => number {
-  const codes = STRENGTHS.filter(([code]) => table[code] !== undefined).map(([code, strength]) => ({
-    strength,
-    from: Float64Array.from(table[code] ?? [], ([from]) => from),
-    llr: Float64Array.from(table[code] ?? [], ([, llr]) => llr),
-  }));
-  return (row) => {
-    let sum = 0;
+  const { week, weekCount } = signs.surges;
+  const ofWeek = summing(OF_WEEK, signs.surges, table);
+  const weeks = new Float64Array(weekCount);
+  for (let each = 0; each < weekCount; each++) weeks[each] = ofWeek(each, 0);
+  const ofReview = summing(OF_REVIEW, signs, table);
+  return (row) => ofReview(row, weeks[week[row]!]!);
+}
+
+/** Adds what the strengths of these codes weigh to what is there. */
+function summing<From>(
+  strengths: readonly (readonly [EvidenceCode, (from: From, at: number) => number])[],
+  from: From,
+  table: LlrTable,
+): (at: number, sum: number) => number {
+  const codes = strengths
+    .filter(([code]) => table[code] !== undefined)
+    .map(([code, strength]) => ({
+      strength,
+      least: Float64Array.from(table[code] ?? [], ([least]) => least),
+      llr: Float64Array.from(table[code] ?? [], ([, llr]) => llr),
+    }));
+  return (at, before) => {
+    let sum = before;
     for (let c = 0; c < codes.length; c++) {
-      const { strength, from, llr } = codes[c]!;
-      const value = strength(signs, row);
-      let step = from.length - 1;
-      while (step >= 0 && !(value >= from[step]!)) step--;
+      const { strength, least, llr } = codes[c]!;
+      const value = strength(from, at);
+      let step = least.length - 1;
+      while (step >= 0 && !(value >= least[step]!)) step--;
       if (step >= 0) sum += llr[step]!;
     }
     return sum;
@@ -140,16 +166,17 @@ type Said = Pick<EvidenceRow, 'observed' | 'expected'> & Partial<Pick<EvidenceRo
 /** What readers are told of a review's code. */
 function saidOf(code: EvidenceCode, { surges, rings, columns, reliabilities, inBlock }: Signs, row: number): Said {
   const reviewer = columns.reviewers[row]!;
-  const surge = { observed: surges.seen[row]!, expected: surges.expected[row]! };
+  const week = surges.week[row]!;
+  const surge = { observed: surges.seen[week]!, expected: surges.expected[week]! };
   switch (code) {
     case 'SURGE':
-      return { ...surge, detail: { surprise: surges.surprise[row]! } };
+      return { ...surge, detail: { surprise: surges.surprise[week]! } };
     case 'SURGE_OF_NEWCOMERS':
-      return { ...surge, detail: { surprise: surges.newcomers[row]! } };
+      return { ...surge, detail: { surprise: surges.newcomers[week]! } };
     case 'SURGE_OF_SLEEPERS':
-      return { ...surge, detail: { surprise: surges.sleepers[row]! } };
+      return { ...surge, detail: { surprise: surges.sleepers[week]! } };
     case 'SURGE_OUT_OF_HABIT':
-      return { observed: surges.outOfHabit[row]!, expected: 0 };
+      return { observed: surges.outOfHabit[week]!, expected: 0 };
     case 'AGAINST_THE_REST':
       return { observed: surges.against[row]!, expected: 0 };
     case 'CO_REVIEW':

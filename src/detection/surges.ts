@@ -18,17 +18,17 @@ const CONSENSUS_PRIOR = 3;
 /** A habit is half known after so many reviews. */
 const HABIT_PRIOR = 2;
 
-/** For each review, the fullest week of like-minded reviews of its subject that it lies in. */
+/** For each review, the fullest week of like-minded reviews of its subject that it lies in; for each such week, what it is like. */
 export interface Surges {
-  readonly week: Int32Array; // its number: reviews of one number lie in the same week of the same subject
+  readonly week: Int32Array; // by review: reviews of one number lie in the same week of the same subject
+  readonly against: Float32Array; // by review: how far it is from what the rest say, times how sure they are: 0 to 1
   readonly weekCount: number;
-  readonly seen: Int32Array; // like-minded reviews in that week
+  readonly seen: Int32Array; // by week: like-minded reviews in it
   readonly expected: Float32Array; // of the subject's other weeks and the season
   readonly surprise: Float32Array; // −log10 of the chance of so many
   readonly newcomers: Float32Array; // −log10 of the chance of so many newcomers among them
   readonly sleepers: Float32Array;
   readonly outOfHabit: Float32Array; // how far its reviews are, on the whole, from what their authors say elsewhere, 0 to 1; NaN if unknown
-  readonly against: Float32Array; // how far the review is from what the rest say, times how sure they are: 0 to 1
 }
 
 /** Like-minded: praise or blame, and emphatic or mild. In stars: 4 and 5, 1 and 2, and 3. */
@@ -45,9 +45,10 @@ export function surgesOf(columns: ReviewColumns, weights: Float32Array, knownSin
   const { isNew, isAsleep } = authorsOf(columns, knownSince);
   const sides = subjects.map((subject, row) => SIDES * subject + sideOf(valences[row]!));
   const grouped = groupBy(sides, SIDES * subjectCount);
-  const length = times.length;
+  const length = times.length; // as many weeks at most: what is not written takes no memory
   const surges = {
     week: new Int32Array(length),
+    against: new Float32Array(length),
     weekCount: 0,
     seen: new Int32Array(length),
     expected: new Float32Array(length),
@@ -55,7 +56,6 @@ export function surgesOf(columns: ReviewColumns, weights: Float32Array, knownSin
     newcomers: new Float32Array(length),
     sleepers: new Float32Array(length),
     outOfHabit: new Float32Array(length),
-    against: new Float32Array(length),
   };
   const sight: Sight = {
     columns,
@@ -107,7 +107,12 @@ function authorsOf({ reviewers, times, reviewerCount }: ReviewColumns, knownSinc
   return { isNew, isAsleep };
 }
 
-/** Of each review, how far it is from what its author says elsewhere, 0 to 1; and how well that is known, 0 to 1. */
+/** What each reviewer says on the whole. */
+interface Habits {
+  readonly sums: Float64Array; // of w
+  readonly counts: Int32Array;
+}
+
 function habitsOf({ reviewers, valences, reviewerCount }: ReviewColumns): Habits {
   const sums = new Float64Array(reviewerCount);
   const counts = new Int32Array(reviewerCount);
@@ -115,20 +120,7 @@ function habitsOf({ reviewers, valences, reviewerCount }: ReviewColumns): Habits
     sums[reviewers[row]!]! += valences[row]! / 100;
     counts[reviewers[row]!]!++;
   }
-  const known = new Float32Array(reviewers.length);
-  const strange = new Float32Array(reviewers.length);
-  for (let row = 0; row < reviewers.length; row++) {
-    const others = counts[reviewers[row]!]! - 1;
-    const valence = valences[row]! / 100;
-    known[row] = others / (others + HABIT_PRIOR);
-    strange[row] = others === 0 ? 0 : Math.abs(valence - (sums[reviewers[row]!]! - valence) / others) / 2;
-  }
-  return { strange, known };
-}
-
-interface Habits {
-  readonly strange: Float32Array;
-  readonly known: Float32Array;
+  return { sums, counts };
 }
 
 interface Totals {
@@ -175,8 +167,8 @@ function lookAt(sight: Sight, subject: number, rows: Int32Array): void {
     const week: Week = { from: fullest[place]!, to: ends[fullest[place]!]! };
     if (week.from !== judged.from) {
       judged = week;
-      sight.surges.weekCount++;
       verdict = judge(sight, subject, rows, week, running);
+      noteWeek(sight.surges, verdict);
     }
     note(sight, rows[place]!, verdict!);
   }
@@ -235,8 +227,13 @@ function runningTotals({ columns, weights, isNew, isAsleep, habits }: Sight, row
     running.isAsleep[place + 1] = running.isAsleep[place]! + isAsleep[row]!;
     running.weight[place + 1] = running.weight[place]! + weights[row]!;
     running.sum[place + 1] = running.sum[place]! + (weights[row]! * columns.valences[row]!) / 100;
-    running.known[place + 1] = running.known[place]! + habits.known[row]!;
-    running.strange[place + 1] = running.strange[place]! + habits.strange[row]! * habits.known[row]!;
+    const who = columns.reviewers[row]!;
+    const valence = columns.valences[row]! / 100;
+    const others = habits.counts[who]! - 1;
+    const known = Math.fround(others / (others + HABIT_PRIOR)); // how well its author's habit is known
+    const strange = others === 0 ? 0 : Math.fround(Math.abs(valence - (habits.sums[who]! - valence) / others) / 2);
+    running.known[place + 1] = running.known[place]! + known;
+    running.strange[place + 1] = running.strange[place]! + strange * known;
   }
   return running;
 }
@@ -265,13 +262,17 @@ function judge(sight: Sight, subject: number, rows: Int32Array, { from, to }: We
   };
 }
 
-function note({ surges, columns }: Sight, row: number, verdict: Verdict): void {
+function noteWeek(surges: Sight['surges'], verdict: Verdict): void {
+  const week = surges.weekCount++;
+  surges.seen[week] = verdict.seen;
+  surges.expected[week] = verdict.expected;
+  surges.surprise[week] = verdict.surprise;
+  surges.newcomers[week] = verdict.newcomers;
+  surges.sleepers[week] = verdict.sleepers;
+  surges.outOfHabit[week] = verdict.outOfHabit;
+}
+
+function note({ surges, columns }: Sight, row: number, { rest, sureness }: Verdict): void {
   surges.week[row] = surges.weekCount - 1;
-  surges.seen[row] = verdict.seen;
-  surges.expected[row] = verdict.expected;
-  surges.surprise[row] = verdict.surprise;
-  surges.newcomers[row] = verdict.newcomers;
-  surges.sleepers[row] = verdict.sleepers;
-  surges.outOfHabit[row] = verdict.outOfHabit;
-  surges.against[row] = (Math.abs(columns.valences[row]! / 100 - verdict.rest) / 2) * verdict.sureness;
+  surges.against[row] = (Math.abs(columns.valences[row]! / 100 - rest) / 2) * sureness;
 }

@@ -2,7 +2,7 @@ import { localeOf, type Locale } from '../scoring/texts.ts';
 import type { EvidenceRow } from './evidence.ts';
 import type { EvidenceCode } from './llr.ts';
 
-/** What a code says, with {observed} and {expected} where readers want the numbers. */
+/** What a code says, with {observed} and {expected} where readers want the numbers, and (s) unless one was observed. */
 type Words = Readonly<Record<Locale, string>>;
 const words = (en: string, zh: string): Words => ({ en, 'zh-CN': zh });
 
@@ -12,23 +12,23 @@ const TEXTS: Readonly<Record<EvidenceCode, Words>> = {
   BEFORE_DELIVERY: words('Written before the delivery', '在签收之前评价'),
   OWN_SHOP: words("Comes from the merchant's own device, payment or address", '来自商家自己的设备、支付方式或地址'),
   SHARED_DEVICE: words(
-    'Device shared with {observed} other reviewers of the merchant',
+    'Device shared with {observed} other reviewer(s) of the merchant',
     '与该商家另外 {observed} 位评价者共用设备',
   ),
   SHARED_PAYMENT: words(
-    'Payment instrument shared with {observed} other reviewers of the merchant',
+    'Payment instrument shared with {observed} other reviewer(s) of the merchant',
     '与该商家另外 {observed} 位评价者共用支付方式',
   ),
   SHARED_ADDRESS: words(
-    'Address shared with {observed} other reviewers of the merchant; {expected} would be ordinary',
+    'Address shared with {observed} other reviewer(s) of the merchant; {expected} would be ordinary',
     '与该商家另外 {observed} 位评价者共用网络地址（正常约 {expected} 位）',
   ),
   BURST: words(
-    '{observed} reviews in a week; its deliveries lead to expect {expected}',
+    '{observed} review(s) in a week; its deliveries lead to expect {expected}',
     '一周内 {observed} 条评价（按发货量预计 {expected} 条）',
   ),
   BURST_OF_NEWCOMERS: words(
-    '{observed} reviews by newcomers in a week; {expected} would be ordinary',
+    '{observed} review(s) by newcomers in a week; {expected} would be ordinary',
     '一周内 {observed} 条新用户评价（正常约 {expected} 条）',
   ),
   FAR_FROM_CONSENSUS: words(
@@ -36,9 +36,9 @@ const TEXTS: Readonly<Record<EvidenceCode, Words>> = {
     '评价为 {observed}，可靠评价者的共识为 {expected}（−1 至 1）',
   ),
   EXTREME_STARS: words('As extreme as can be', '极端评分'),
-  NEW_REVIEWER: words('Reviewer known for {observed} days', '评价者注册 {observed} 天'),
+  NEW_REVIEWER: words('Reviewer known for {observed} day(s)', '评价者注册 {observed} 天'),
   RELIABILITY: words('Reviewer’s reliability is {observed}', '评价者可靠度为 {observed}'),
-  TOO_MANY_A_DAY: words('{observed} reviews by this reviewer in a day', '该评价者一天内发表 {observed} 条评价'),
+  TOO_MANY_A_DAY: words('{observed} review(s) by this reviewer in a day', '该评价者一天内发表 {observed} 条评价'),
   PROVEN_FAKES: words(
     'Other reviews of its author that were proven fake: {observed}',
     '其作者另有 {observed} 条评价已被证实为虚假',
@@ -49,15 +49,15 @@ const TEXTS: Readonly<Record<EvidenceCode, Words>> = {
   ),
   MUTUAL_RATING: words("Merchant and buyer praise, or blame, each other's shops", '商家与买家互相评价对方的店铺'),
   SURGE: words(
-    '{observed} like-minded reviews in a week; {expected} would be ordinary',
+    '{observed} like-minded review(s) in a week; {expected} would be ordinary',
     '一周内 {observed} 条同向评价（正常约 {expected} 条）',
   ),
   SURGE_OF_NEWCOMERS: words(
-    'Unusually many newcomers among the {observed} like-minded reviews of that week',
+    'Unusually many newcomers among the {observed} like-minded review(s) of that week',
     '该周 {observed} 条同向评价中新用户异常多',
   ),
   SURGE_OF_SLEEPERS: words(
-    'Unusually many long silent reviewers among the {observed} like-minded reviews of that week',
+    'Unusually many long silent reviewers among the {observed} like-minded review(s) of that week',
     '该周 {observed} 条同向评价中久未活动的用户异常多',
   ),
   SURGE_OUT_OF_HABIT: words(
@@ -66,20 +66,20 @@ const TEXTS: Readonly<Record<EvidenceCode, Words>> = {
   ),
   AGAINST_THE_REST: words('Against what all others say: {observed} apart', '与其他所有评价相左（差距 {observed}）'),
   CO_REVIEW: words(
-    '{observed} others who review the same merchants in step reviewed this one too',
+    'Others who review the same merchants in step, and reviewed this one too: {observed}',
     '另有 {observed} 位步调一致的评价者同期评价了该商家',
   ),
   DENSE_BLOCK: words('Part of a group that reviews the same merchants at once', '属于同时评价同一批商家的密集群体'),
   ALIKE_ORDERS: words(
-    '{observed} pairs of alike orders within hours; {expected} would be ordinary',
+    '{observed} pair(s) of alike orders within hours; {expected} would be ordinary',
     '数小时内有 {observed} 对相同订单（正常约 {expected} 对）',
   ),
   NO_CARRIER: words(
-    '{observed} orders delivered without a carrier; {expected} would be ordinary',
+    '{observed} order(s) delivered without a carrier; {expected} would be ordinary',
     '{observed} 笔订单无物流记录即签收（正常约 {expected} 笔）',
   ),
   RUSHED_DELIVERY: words(
-    '{observed} orders delivered within hours; {expected} would be ordinary',
+    '{observed} order(s) delivered within hours; {expected} would be ordinary',
     '{observed} 笔订单数小时内签收（正常约 {expected} 笔）',
   ),
   PAID_BACK_OUTSIDE: words(
@@ -87,18 +87,21 @@ const TEXTS: Readonly<Record<EvidenceCode, Words>> = {
     '在平台外返款，或好评后全额退款的订单：{observed} 笔',
   ),
   SHARED_TRACES: words(
-    '{observed} orders from devices, cards or addresses that several of its buyers share; {expected} would be ordinary',
+    '{observed} order(s) from devices, cards or addresses that several of its buyers share; {expected} would be ordinary',
     '{observed} 笔订单来自多名买家共用的设备、支付方式或地址（正常约 {expected} 笔）',
   ),
   OWN_NETWORK: words(
-    '{observed} orders by buyers who buy from nobody else; {expected} would be ordinary',
+    '{observed} order(s) by buyers who buy from nobody else; {expected} would be ordinary',
     '{observed} 笔订单来自只在该店购买的买家（正常约 {expected} 笔）',
   ),
 };
 
 /** A row in words, for people who decide and people who are told why. */
 export function evidenceText({ code, observed, expected }: EvidenceRow, locale?: string | null): string {
-  return TEXTS[code][localeOf(locale)].replace('{observed}', shown(observed)).replace('{expected}', shown(expected));
+  return TEXTS[code][localeOf(locale)]
+    .replace('{observed}', shown(observed))
+    .replace('{expected}', shown(expected))
+    .replace('(s)', observed === 1 ? '' : 's');
 }
 
 /** Whole numbers as they are, others with two digits. */

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import { inTransaction, reader } from '../db/tx.ts';
 import { confirmReviews, type Confirmation } from '../reviews/confirm.commands.ts';
-import type { MarketReviews } from './market-columns.ts';
+import type { MarketReviews } from './read-reviews.ts';
 import type { Seen } from './look-back.ts';
 import { suspicionsAbout } from './proven-authors.queries.ts';
 import type { FoldingsOf } from './suspicions.commands.ts';

@@ -142,45 +142,67 @@ export const addVerdicts = (tx: Tx, rows: readonly NewVerdict[]): Promise<unknow
     ),
   );
 
-/** The members and targets of a ring as they are known now; those known before stay. */
-export const saveRing = (
-  tx: Tx,
-  ring: { id: string; members: readonly string[]; targets: readonly string[]; density: number },
-  at: Date,
-): Promise<unknown> =>
-  tx.query(
-    'integrity.save_ring',
-    `with ring as (insert into ring (id, density, found_at) values ($1, $4, $5)
-                   on conflict (id) do update set density = excluded.density, found_at = excluded.found_at),
-          members as (insert into ring_member select $1, * from unnest($2::uuid[]) on conflict do nothing)
-     insert into ring_target select $1, * from unnest($3::uuid[]) on conflict do nothing`,
-    [ring.id, ring.members, ring.targets, ring.density, at],
+/** Who acts together, and on whom; it may lead over many merchants. */
+export interface FoundRing {
+  readonly id: string;
+  readonly members: readonly string[]; // buyers
+  readonly targets: readonly string[]; // merchants
+  readonly density: number;
+}
+
+/** The members and targets of rings as they are known now; those known before stay. */
+export const saveRings = (tx: Tx, rings: readonly FoundRing[], at: Date): Promise<unknown> => {
+  const partiesOf = (of: 'members' | 'targets') =>
+    columns(
+      rings.flatMap((ring) => ring[of].map((party) => ({ id: ring.id, party }))),
+      (each) => each.id,
+      (each) => each.party,
+    );
+  const own = columns(
+    rings,
+    (each) => each.id,
+    (each) => each.density,
   );
+  return tx.query(
+    'integrity.save_rings',
+    `with ring as (insert into ring (id, density, found_at) select id, density, $7 from unnest($1::uuid[], $2::float8[]) as new (id, density)
+                   on conflict (id) do update set density = excluded.density, found_at = excluded.found_at),
+          members as (insert into ring_member select * from unnest($3::uuid[], $4::uuid[]) on conflict do nothing)
+     insert into ring_target select * from unnest($5::uuid[], $6::uuid[]) on conflict do nothing`,
+    [...own, ...partiesOf('members'), ...partiesOf('targets'), at],
+  );
+};
 
 /** A suspicion as a scan finds it again: what it is about, and what spoke for it. */
 export interface KnownSuspicion extends SuspicionKey {
+  readonly place: number; // of the finding that is about some of the same, among those asked
   readonly kind: SuspicionKind;
   readonly status: SuspicionStatus;
-  readonly ringId: string | null;
   readonly facts: string[]; // of those asked
   readonly codes: string[]; // that spoke for a fake
 }
-const KNOWN = `s.merchant_id as "merchantId", s.id, s.kind, s.status, s.ring_id as "ringId", s.codes`;
+export interface AskedFacts {
+  readonly place: number;
+  readonly merchantId: string;
+  readonly ids: readonly string[];
+}
 
-/** The merchant's suspicions about any of these facts, held until the transaction ends. */
-export const lockAbout = (
-  tx: Tx,
-  fact: 'review' | 'order',
-  merchantId: string,
-  ids: readonly string[],
-): Promise<KnownSuspicion[]> =>
+/** Suspicions about any of these facts, held in the order of their ids until the transaction ends. */
+export const lockAbout = (tx: Tx, fact: 'review' | 'order', asked: readonly AskedFacts[]): Promise<KnownSuspicion[]> =>
   tx.query(
     `integrity.about_${fact}`,
-    `select ${KNOWN}, f.facts from suspicion s join (
-         select suspicion_id, array_agg(${fact}_id) as facts from suspicion_${fact}
-          where merchant_id = $1 and ${fact}_id = any($2::uuid[]) group by suspicion_id) as f on f.suspicion_id = s.id
-      where s.merchant_id = $1 order by s.id for update of s`,
-    [merchantId, ids],
+    `select f.place, s.merchant_id as "merchantId", s.id, s.kind, s.status, s.codes, f.facts from suspicion s join (
+         select asked.place, f.merchant_id, f.suspicion_id, array_agg(f.${fact}_id) as facts
+           from unnest($1::int[], $2::uuid[], $3::uuid[]) as asked (place, merchant_id, fact_id)
+           join suspicion_${fact} f on f.merchant_id = asked.merchant_id and f.${fact}_id = asked.fact_id
+          group by 1, 2, 3) as f on f.merchant_id = s.merchant_id and f.suspicion_id = s.id
+      order by s.merchant_id, s.id, f.place for update of s`,
+    columns(
+      asked.flatMap(({ place, merchantId, ids }) => ids.map((id) => ({ place, merchantId, id }))),
+      (each) => each.place,
+      (each) => each.merchantId,
+      (each) => each.id,
+    ),
   );
 
 /** Of these reviews, to which rings their suspicions belong, with how many. */
@@ -254,3 +276,19 @@ export const releasedOnes = async (on: Reader, merchantId: string, ids: readonly
       [merchantId, ids],
     )
   ).map(({ id }) => id);
+
+/** Of these reviews, those that count, and that no person let count: what a finding may hold. */
+export const holdable = (on: Reader, keys: readonly SuspicionKey[]): Promise<SuspicionKey[]> =>
+  on.query(
+    'integrity.holdable',
+    `select asked.merchant_id as "merchantId", asked.id from unnest($1::uuid[], $2::uuid[]) as asked (merchant_id, id)
+       join review r using (merchant_id, id)
+      where r.status = 'COUNTED'
+        and not exists (select from review_hold h where h.merchant_id = r.merchant_id and h.review_id = r.id and h.kind = 'RELEASED')
+        and not exists (select from review_void v where v.merchant_id = r.merchant_id and v.review_id = r.id and v.lifted_at is not null)`,
+    columns(
+      keys,
+      (each) => each.merchantId,
+      (each) => each.id,
+    ),
+  );

@@ -3,7 +3,9 @@ import type { Tx } from '../db/tx.ts';
 import type { EvidenceRow, Outcome } from '../detection/evidence.ts';
 import { newId } from '../kernel/ids.ts';
 import * as queries from './findings.queries.ts';
+import type { FoundRing, SuspicionKey } from './findings.queries.ts';
 import type { SuspicionKind } from './suspicion.ts';
+import { codesAgainst, type Verdict } from './verdict.ts';
 
 /** What a detector found about reviews or orders of one merchant. */
 export interface NewFinding {
@@ -20,14 +22,6 @@ export interface NewFinding {
   readonly ring: FoundRing | null;
 }
 
-/** Who acts together, and on whom; it may lead over many merchants. */
-export interface FoundRing {
-  readonly id: string;
-  readonly members: readonly string[]; // buyers
-  readonly targets: readonly string[]; // merchants
-  readonly density: number;
-}
-
 /** When, and who found it. */
 export interface FoundBy {
   readonly now: number;
@@ -35,6 +29,23 @@ export interface FoundBy {
 }
 
 export type KeptFinding = NewFinding & { readonly id: string };
+
+/** That one review seems fake, by all that is known of it. It holds nothing by itself: who finds it says so. */
+export const findingAbout = (
+  { merchantId, id }: SuspicionKey,
+  { probability, outcome, evidence }: Verdict,
+): NewFinding => ({
+  merchantId,
+  kind: 'REVIEW',
+  probability,
+  outcome,
+  evidence,
+  codes: codesAgainst(evidence),
+  reviewIds: [id],
+  orderIds: [],
+  heldIds: [],
+  ring: null,
+});
 
 /** Opens a suspicion for each finding, and leaves a note of it. */
 export async function openFindings(
@@ -93,7 +104,7 @@ async function saveContent(tx: Tx, findings: readonly KeptFinding[]): Promise<vo
 
 async function saveRings(tx: Tx, findings: readonly KeptFinding[], now: number): Promise<void> {
   const rings = [...new Map(findings.flatMap(({ ring }) => (ring ? [[ring.id, ring] as const] : []))).values()];
-  for (const ring of rings) await queries.saveRing(tx, ring, new Date(now)); // a finding has one ring, and comes alone
+  if (rings.length > 0) await queries.saveRings(tx, rings, new Date(now));
 }
 
 export const verdictOn = (

@@ -1,9 +1,10 @@
 import type { Reader } from '../db/tx.ts';
 import { newId } from '../kernel/ids.ts';
-import type { FoundRing, NewFinding } from './findings.ts';
-import { ringsOfReviews } from './findings.queries.ts';
+import type { NewFinding } from './findings.ts';
+import { ringsOfReviews, type FoundRing } from './findings.queries.ts';
 import type { Seen } from './look-back.ts';
-import type { MarketOrders, MarketReviews } from './market-columns.ts';
+import type { MarketOrders } from './read-orders.ts';
+import type { MarketReviews } from './read-reviews.ts';
 import { evidenceOfMarks, reviewsOfOrders } from './market.queries.ts';
 import type { FactKey } from './marks.queries.ts';
 import type { IntegritySettings } from './integrity-settings.ts';

@@ -4,13 +4,13 @@ import { isKnown, isPaidBackOncePraised, paidBack } from '../detection/known-sig
 import type { LlrTable } from '../detection/llr.ts';
 import type { OrderState } from '../orders/order-state.ts';
 import { valenceOf, type ReviewFact } from '../reviews/review-fact.ts';
-import { openFindings, type FoundBy, type NewFinding } from './findings.ts';
+import { findingAbout, openFindings, type FoundBy } from './findings.ts';
 import { addToMarks } from './later-signs.queries.ts';
 import { evidenceOfMarks } from './market.queries.ts';
 import type { FactKey } from './marks.queries.ts';
 import { suspicionsAbout } from './proven-authors.queries.ts';
 import { settingsInForce, type SettingsInForce } from './settings.ts';
-import { codesAgainst, verdictOf } from './verdict.ts';
+import { verdictOf } from './verdict.ts';
 
 /**
  * What became known of a review's order after it was written: its money went back. It counts as before: the next look back weighs it with
@@ -78,11 +78,8 @@ export async function doubtKnown(
         each.reviewIds.includes(id) &&
         (each.status === 'OPEN' || evidence.filter(isKnown).every(({ code }) => each.codes.includes(code))),
     );
-  const found = asked.filter(isNew).map(({ merchantId, id, evidence: rows }): NewFinding => {
-    const { probability, outcome, evidence } = verdictOf(rows, settings, settings.lookingBack);
-    const codes = codesAgainst(evidence);
-    const facts = { reviewIds: [id], orderIds: [], heldIds: [], ring: null };
-    return { merchantId, kind: 'REVIEW', probability, outcome, evidence, codes, ...facts };
-  });
+  const found = asked
+    .filter(isNew)
+    .map((each) => findingAbout(each, verdictOf(each.evidence, settings, settings.lookingBack)));
   await openFindings(tx, found, by);
 }

@@ -7,7 +7,7 @@ import { ordersOf } from '../orders/orders.commands.ts';
 import type { ReviewFact } from '../reviews/review-fact.ts';
 import { reviewsWith } from '../reviews/weigh.commands.ts';
 import { doubtKnown } from './later-signs.ts';
-import type { MarketReviews } from './market-columns.ts';
+import type { MarketReviews } from './read-reviews.ts';
 import { unmarked } from './market.queries.ts';
 import { lockHabit, type FactKey } from './marks.queries.ts';
 import { learnPasts, type Past } from './review-pasts.ts';

@@ -10,15 +10,17 @@ const STANDING = `case when r.status <> 'COUNTED' or r.is_network_rating then ${
                        when r.confirmed_at is null and r.verification in ('PAID', 'DELIVERED', 'KEPT') then ${STANDING_OF.ASKING}
                        else ${STANDING_OF.WITNESS} end`;
 
-/** Reviews since an instant in order of time, with what stage 1 found; those that were retracted, or that no order stands behind, are left out. */
+/**
+ * Reviews since an instant, in no order, with what stage 1 found; those that were retracted, or that no order stands behind, are left out.
+ */
 export const copyReviews = (on: Copier, since: number): AsyncIterable<Buffer> =>
   on.copyOut(
     `copy (select r.merchant_id, r.id, r.author_id, r.occurred_at, (r.valence / 1000000)::smallint, r.status = 'VOIDED',
                   b.registered_at, case when r.is_network_rating then 0 else m.weight end, (${STANDING})::smallint
              from review r left join buyer b on b.id = r.author_id
              left join review_mark m on m.merchant_id = r.merchant_id and m.review_id = r.id
-            where r.occurred_at >= ${instant(since)} and r.status <> 'UNVERIFIED' and r.retracted_at is null
-            order by r.occurred_at, r.id) to stdout (format binary)`,
+            where r.occurred_at >= ${instant(since)} and r.status <> 'UNVERIFIED' and r.retracted_at is null)
+       to stdout (format binary)`,
   );
 export const REVIEW_COLUMNS = 9;
 

@@ -1,4 +1,17 @@
-import { columns, copyText } from '../db/columns.ts';
+import {
+  arraysOf,
+  bytea,
+  copyOf,
+  flag,
+  float8,
+  instant,
+  int4,
+  int8,
+  jsonb,
+  uuid,
+  type Columns,
+} from '../db/binary-rows.ts';
+import { columns } from '../db/columns.ts';
 import type { Reader, Tx } from '../db/tx.ts';
 import type { EvidenceRow } from '../detection/evidence.ts';
 import { FAKE_GROUNDS } from '../reviews/fake-grounds.ts';
@@ -18,10 +31,10 @@ export const tracesOfOrders = (on: Reader, keys: readonly FactKey[]): Promise<Or
     'integrity.order_traces',
     `select o.merchant_id as "merchantId", o.id, o.ip_hash as ip, o.device_hash as device, o.payment_hash as payment
        from unnest($1::uuid[], $2::uuid[]) as asked (merchant_id, id) join "order" o using (merchant_id, id)`,
-    columns(
+    arraysOf(
       keys,
-      (each) => each.merchantId,
-      (each) => each.id,
+      uuid((each) => each.merchantId),
+      uuid((each) => each.id),
     ),
   );
 
@@ -95,7 +108,15 @@ export const authorsOf = (on: Reader, ids: readonly string[], but: readonly stri
                     join review_void v on v.merchant_id = own.merchant_id and v.review_id = own.id
                    where own.status = 'VOIDED' and v.lifted_at is null and v.ground = any($3::text[]) order by v.voided_at, own.id) as proven
        from buyer b where b.id = any($1::uuid[])`,
-    [ids, but, FAKE_GROUNDS],
+    [
+      ...[ids, but].flatMap((each) =>
+        arraysOf(
+          each,
+          uuid((id) => id),
+        ),
+      ),
+      FAKE_GROUNDS,
+    ],
   );
 
 export interface AskedWeek extends FactKey {
@@ -116,11 +137,11 @@ export const weeksOf = (
                 and d.day > floor(extract(epoch from asked.at) / 86400)::int - 90
                 and d.day < floor(extract(epoch from asked.at) / 86400)::int)::int as quarter
        from unnest($1::uuid[], $2::uuid[], $3::timestamptz[]) with ordinality as asked (merchant_id, id, at, place)`,
-    columns(
+    arraysOf(
       asked,
-      (each) => each.merchantId,
-      (each) => each.id,
-      (each) => each.at,
+      uuid((each) => each.merchantId),
+      uuid((each) => each.id),
+      instant((each) => each.at.getTime()),
     ),
   );
 
@@ -139,20 +160,21 @@ export interface NearText extends FactKey {
 export const textsNear = (on: Reader, bands: readonly AskedBand[]): Promise<NearText[]> =>
   on.query(
     'integrity.texts_near',
-    `select distinct on (asked.place, m.merchant_id, m.review_id) asked.place, m.merchant_id as "merchantId", m.review_id as id,
-            m.author_id as "authorId", m.signature
-       from unnest($1::int[], $2::bigint[], $3::timestamptz[], $4::uuid[]) as asked (place, band, at, review_id)
-       cross join lateral (select b.merchant_id, b.review_id from text_band b
-                            where b.band = asked.band and b.occurred_at <= asked.at and b.review_id <> asked.review_id
-                            order by b.occurred_at desc limit 8) as near
+    `select near.place, m.merchant_id as "merchantId", m.review_id as id, m.author_id as "authorId", m.signature
+       from (select distinct asked.place, b.merchant_id, b.review_id
+               from unnest($1::int[], $2::bigint[], $3::timestamptz[], $4::uuid[]) as asked (place, band, at, review_id)
+               cross join lateral (select b.merchant_id, b.review_id from text_band b
+                                    where b.band = asked.band and b.occurred_at <= asked.at and b.review_id <> asked.review_id
+                                    order by b.occurred_at desc limit 8) as b) as near
        join review_mark m on m.merchant_id = near.merchant_id and m.review_id = near.review_id
-      where m.signature is not null`,
-    columns(
+      where m.signature is not null
+      order by near.place, m.merchant_id, m.review_id`,
+    arraysOf(
       bands,
-      (each) => each.place,
-      (each) => each.band,
-      (each) => each.at,
-      (each) => each.id,
+      int4((each) => each.place),
+      int8((each) => each.band),
+      instant((each) => each.at.getTime()),
+      uuid((each) => each.id),
     ),
   );
 
@@ -202,31 +224,31 @@ export interface NewMark extends FactKey {
   readonly weight: number;
   readonly evidence: readonly EvidenceRow[];
 }
+const MARK: Columns<NewMark> = {
+  merchant_id: uuid((each) => each.merchantId),
+  review_id: uuid((each) => each.id),
+  author_id: uuid((each) => each.authorId),
+  occurred_at: instant((each) => each.occurredAt.getTime()),
+  is_newcomer: flag((each) => each.isNewcomer),
+  signature: bytea((each) => each.signature),
+  weight: float8((each) => each.weight),
+  evidence: jsonb((each) => each.evidence),
+};
 export const insertMarks = (tx: Tx, marks: readonly NewMark[]): Promise<void> =>
-  tx.copy(
-    'copy review_mark (merchant_id, review_id, author_id, occurred_at, is_newcomer, signature, weight, evidence) from stdin',
-    copyText(
-      marks,
-      (each) => each.merchantId,
-      (each) => each.id,
-      (each) => each.authorId,
-      (each) => each.occurredAt,
-      (each) => each.isNewcomer,
-      (each) => each.signature,
-      (each) => each.weight,
-      (each) => JSON.stringify(each.evidence),
-    ),
-  );
+  tx.copy(...copyOf('review_mark', MARK, marks));
 
+const BAND: Columns<{ readonly band: number; readonly mark: NewMark }> = {
+  band: int8((each) => each.band),
+  occurred_at: instant((each) => each.mark.occurredAt.getTime()),
+  merchant_id: uuid((each) => each.mark.merchantId),
+  review_id: uuid((each) => each.mark.id),
+};
 export const insertBands = (tx: Tx, marks: readonly NewMark[]): Promise<void> =>
   tx.copy(
-    'copy text_band (band, occurred_at, merchant_id, review_id) from stdin',
-    copyText(
+    ...copyOf(
+      'text_band',
+      BAND,
       marks.flatMap((mark) => mark.bands.map((band) => ({ band, mark }))),
-      (each) => each.band,
-      (each) => each.mark.occurredAt,
-      (each) => each.mark.merchantId,
-      (each) => each.mark.id,
     ),
   );
 

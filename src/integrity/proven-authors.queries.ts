@@ -69,10 +69,7 @@ export interface AboutReviews extends SuspicionKey {
   readonly codes: string[]; // that spoke for a fake
   readonly evidence: EvidenceRow[];
 }
-export const suspicionsAbout = (on: Reader, reviews: readonly FactKey[]): Promise<AboutReviews[]> =>
-  on.query(
-    'integrity.suspicions_about',
-    `select s.merchant_id as "merchantId", s.id, s.status, s.opened_at as "openedAt", s.codes, own.ids as "reviewIds",
+const ABOUT = `select s.merchant_id as "merchantId", s.id, s.status, s.opened_at as "openedAt", s.codes, own.ids as "reviewIds",
             coalesce((select jsonb_agg(jsonb_build_object('family', e.family, 'code', e.code, 'observed', e.observed, 'expected', e.expected,
                        'logLikelihoodRatio', e.log_likelihood_ratio, 'detail', e.detail, 'facts', e.facts) order by e.code)
                         from suspicion_evidence e where e.merchant_id = s.merchant_id and e.suspicion_id = s.id), '[]') as evidence
@@ -80,9 +77,16 @@ export const suspicionsAbout = (on: Reader, reviews: readonly FactKey[]): Promis
                from unnest($1::uuid[], $2::uuid[]) as asked (merchant_id, id)
                join suspicion_review f on f.merchant_id = asked.merchant_id and f.review_id = asked.id
               group by f.merchant_id, f.suspicion_id) as own
-       join suspicion s on s.merchant_id = own.merchant_id and s.id = own.suspicion_id
-      order by s.merchant_id, s.id`,
-    keysOf(reviews),
+       join suspicion s on s.merchant_id = own.merchant_id and s.id = own.suspicion_id`;
+export const suspicionsAbout = (on: Reader, reviews: readonly FactKey[]): Promise<AboutReviews[]> =>
+  on.query('integrity.suspicions_about', `${ABOUT} order by s.merchant_id, s.id`, keysOf(reviews));
+
+/** The same without those that are confirmed by other grounds than this code: of a ring that is penalized, nearly all are. */
+export const suspicionsToFollow = (on: Reader, reviews: readonly FactKey[], code: string): Promise<AboutReviews[]> =>
+  on.query(
+    'integrity.suspicions_to_follow',
+    `${ABOUT} where s.status <> 'CONFIRMED' or $3 = any(s.codes) order by s.merchant_id, s.id`,
+    [...keysOf(reviews), code],
   );
 
 export interface Retold extends SuspicionKey {

@@ -3,7 +3,7 @@ import type { EvidenceRow } from '../detection/evidence.ts';
 import { provenFakesOf } from '../detection/known-signs.ts';
 import type { EvidenceCode } from '../detection/llr.ts';
 import { newId } from '../kernel/ids.ts';
-import { openFindings, type NewFinding } from './findings.ts';
+import { findingAbout, openFindings } from './findings.ts';
 import { addVerdicts, insertEvidence, type NewVerdict } from './findings.queries.ts';
 import type { FactKey } from './marks.queries.ts';
 import * as queries from './proven-authors.queries.ts';
@@ -36,7 +36,7 @@ export async function followProven(
   if (authorIds.length === 0) return;
   const own = await queries.reviewsByAuthors(tx, authorIds);
   const settings = await settingsInForce(tx);
-  const known = await queries.suspicionsAbout(tx, own);
+  const known = await queries.suspicionsToFollow(tx, own, CODE);
   const reviews = new Map(own.map((review) => [review.id, review]));
   const proofs = Map.groupBy(
     own.filter(({ isProven }) => isProven),
@@ -153,25 +153,9 @@ async function openAbout(
     const proofs = proofsAgainst(id);
     const row = proofRow(proofs, settings);
     const rest = (known ?? []).filter((each) => !isProofRow(each));
-    const { probability, outcome, isDoubted, evidence } = verdictOf(
-      row ? [...rest, row] : rest,
-      settings,
-      settings.lookingBack,
-    );
-    if (!row || !isDoubted) return [];
-    const finding: NewFinding = {
-      merchantId,
-      kind: 'REVIEW',
-      probability,
-      outcome,
-      evidence,
-      codes: codesAgainst(evidence),
-      reviewIds: [id],
-      orderIds: [],
-      heldIds: [],
-      ring: null,
-    };
-    return [{ finding, openedAt: new Date(proofs[0]!.voidedAt!) }];
+    const verdict = verdictOf(row ? [...rest, row] : rest, settings, settings.lookingBack);
+    if (!row || !verdict.isDoubted) return [];
+    return [{ finding: findingAbout({ merchantId, id }, verdict), openedAt: new Date(proofs[0]!.voidedAt!) }];
   });
   const opened = await openFindings(
     tx,

@@ -1,7 +1,7 @@
 import type { Reader } from '../db/tx.ts';
 import type { EvidenceRow } from '../detection/evidence.ts';
 import { provenFakesOf } from '../detection/known-signs.ts';
-import type { MarketReviews } from './market-columns.ts';
+import type { MarketReviews } from './read-reviews.ts';
 import { provenAuthors } from './proven-authors.queries.ts';
 import type { SettingsInForce } from './settings.ts';
 

@@ -153,7 +153,8 @@ const shared = (crowd: Crowd, merchantShare: number): SharedTrace => (crowd ? { 
 class Fellows {
   readonly #firstOrders = new Map<string, number>(); // by buyer
   readonly #authors: ReadonlyMap<string, AuthorRow>;
-  readonly #reviews: { review: ReviewFact; isNewcomer: boolean }[] = [];
+  readonly #written = new Map<string, number[]>(); // by author: when
+  readonly #newcomers = new Map<string, number[]>(); // by merchant: when one wrote
 
   constructor(orders: ReadonlyMap<string, KnownOrder>, authors: ReadonlyMap<string, AuthorRow>) {
     this.#authors = authors;
@@ -170,20 +171,22 @@ class Fellows {
   reviewsToday({ authorId, occurredAt }: ReviewFact): number {
     const isToday = (at: number) => at > occurredAt - DAY && at <= occurredAt;
     const before = (this.#authors.get(authorId)?.lately ?? []).filter((at) => isToday(at.getTime())).length;
-    const beside = this.#reviews.filter(
-      ({ review }) => review.authorId === authorId && isToday(review.occurredAt),
-    ).length;
+    const beside = (this.#written.get(authorId) ?? []).filter(isToday).length;
     return before + beside + 1;
   }
 
   newcomersBefore({ merchantId, occurredAt }: ReviewFact): number {
-    return this.#reviews.filter(
-      ({ review, isNewcomer }) =>
-        isNewcomer && review.merchantId === merchantId && review.occurredAt > occurredAt - 7 * DAY,
-    ).length;
+    return (this.#newcomers.get(merchantId) ?? []).filter((at) => at > occurredAt - 7 * DAY).length;
   }
 
-  add(review: ReviewFact, isNewcomer: boolean): void {
-    this.#reviews.push({ review, isNewcomer });
+  add({ authorId, merchantId, occurredAt }: ReviewFact, isNewcomer: boolean): void {
+    addTo(this.#written, authorId, occurredAt);
+    if (isNewcomer) addTo(this.#newcomers, merchantId, occurredAt);
   }
+}
+
+function addTo(times: Map<string, number[]>, id: string, at: number): void {
+  const known = times.get(id);
+  if (known) known.push(at);
+  else times.set(id, [at]);
 }

@@ -1,15 +1,16 @@
 import type { Pool } from 'pg';
 import { inSnapshot } from '../db/snapshot.ts';
 import { inTransaction, reader } from '../db/tx.ts';
-import type { NewFinding } from './findings.ts';
 import { brushingFindings, reviewFindings } from './group-findings.ts';
 import { confirmBorneOut } from './confirm-borne-out.ts';
 import { lookBackApart } from './look-back-apart.ts';
-import { readOrders, readReviews, type MarketOrders, type MarketReviews } from './market-columns.ts';
+import { readOrders, type MarketOrders } from './read-orders.ts';
+import { readReviews, type MarketReviews } from './read-reviews.ts';
 import { markHistory } from './mark-history.ts';
 import { saveHabit, sweepMarks, type Habit } from './marks.queries.ts';
 import { provenRows, weighProven } from './proven-rows.ts';
-import { recordFinding, type Recorded } from './record-findings.ts';
+import type { Recorded } from './record-findings.ts';
+import { recordScan } from './record-scan.ts';
 import { settingsInForce } from './settings.ts';
 import type { FoldingsOf } from './suspicions.commands.ts';
 
@@ -36,8 +37,7 @@ export interface ScanReport {
 }
 
 /**
- * Stage 2: the last 90 days of reviews and orders at once. It proposes; it holds what the settings let it hold, and voids nothing unless they say so. Each
- * finding is a transaction of its own, so that a scan that is killed leaves whole findings and the next one goes on.
+ * Stage 2: the last 90 days of reviews and orders at once. It proposes; it holds what the settings let it hold, and voids nothing unless they say so.
  */
 export async function scanMarket(
   pool: Pool,
@@ -71,7 +71,7 @@ export async function scanMarket(
     },
     signal,
   );
-  const recorded = await recordAll(
+  const recorded = await recordScan(
     pool,
     [
       ...(await brushingFindings(reader(pool), seen, orders, settings)),
@@ -97,27 +97,6 @@ export async function scanMarket(
     scanSeconds: seen.seconds,
     seconds: (performance.now() - startedAt) / 1000,
   };
-}
-
-/** Each in a transaction of its own, brushing first: a review that it holds needs no suspicion of its own. */
-async function recordAll(
-  pool: Pool,
-  findings: readonly NewFinding[],
-  { now, foldingsAt }: { readonly now: number; readonly foldingsAt: (now: number) => FoldingsOf },
-  signal?: AbortSignal,
-): Promise<Recorded[]> {
-  const recorded: Recorded[] = [];
-  const inBrushing = new Set<string>();
-  for (const finding of findings) {
-    signal?.throwIfAborted();
-    if (finding.kind === 'REVIEW' && finding.reviewIds.every((id) => inBrushing.has(id))) continue;
-    const made = await inTransaction(pool, async (tx) =>
-      recordFinding(tx, finding, { now, foldings: await foldingsAt(now)(tx) }),
-    );
-    recorded.push(made);
-    if (finding.kind === 'BRUSHING' && made.became !== 'KNOWN') for (const id of finding.heldIds) inBrushing.add(id);
-  }
-  return recorded;
 }
 
 /** The marketplace's habits, by which stage 1 judges a merchant's week. */

@@ -46,7 +46,7 @@ export async function runScan(args: string[], io: Io, foldingsAt: (now: number) 
 function told(report: ScanReport): string {
   const { reviews, orders, opened, updated, reopened, held, voided, confirmed, readSeconds, scanSeconds, seconds } =
     report;
-  const change = `${opened} suspicions opened, ${updated} found again, ${reopened} opened again; ${held} reviews held, ${voided} voided, ${confirmed} borne out by later ones`;
+  const change = `suspicions: ${opened} opened, ${updated} found again, ${reopened} opened again; reviews: ${held} held, ${voided} voided, ${confirmed} borne out by later ones`;
   const times = `reading ${readSeconds.toFixed(1)} s, looking ${scanSeconds.toFixed(1)} s, all in all ${seconds.toFixed(1)} s`;
   return `${reviews} reviews and ${orders} orders of the last 90 days: ${change} (${times}).\n`;
 }

@@ -8,7 +8,7 @@ import { bookOf, type Ledger } from '../evidence/ledger.ts';
 import { NEW_REVIEWER, reliabilityOf } from '../scoring/reliability.ts';
 import type { ReviewFact } from '../reviews/review-fact.ts';
 import { daysBefore, type Mean } from '../reviews/weigh.ts';
-import { openFindings, type NewFinding } from './findings.ts';
+import { findingAbout, openFindings } from './findings.ts';
 import { noteHolds } from './holds.ts';
 import { laterSign } from './later-signs.ts';
 import { addToMarks } from './later-signs.queries.ts';
@@ -17,7 +17,7 @@ import type { KnownOrder } from './known-order.ts';
 import { learnPasts, type Past } from './review-pasts.ts';
 import { bytesOf } from './review-likeness.ts';
 import { settingsInForce } from './settings.ts';
-import { codesAgainst, verdictOf, type Verdict } from './verdict.ts';
+import { verdictOf, type Verdict } from './verdict.ts';
 
 /** Stage 1 for the reviews of one transaction: judged as each is weighed, by what the books say at that moment. */
 export interface StageOne {
@@ -69,7 +69,10 @@ export async function openStageOne(
       const doubted = all.filter(({ review, verdict }) => verdict.isDoubted && review.status !== 'VOIDED');
       const opened = await openFindings(
         saving,
-        doubted.map(({ review, verdict }) => findingFor(review, verdict)),
+        doubted.map(({ review, verdict }) => ({
+          ...findingAbout(review, verdict),
+          heldIds: verdict.isHeld ? [review.id] : [],
+        })),
         { now, by: 'STAGE_1' },
       );
       await noteHolds(saving, opened, { now, by: 'STAGE_1' });
@@ -158,19 +161,3 @@ export async function saveMarks(tx: Tx, marked: readonly Marked[], table: LlrTab
   const traces = marked.flatMap(({ past }) => past.newTraces);
   if (traces.length > 0) await saveTraces(tx, traces);
 }
-
-const findingFor = (
-  { merchantId, id }: ReviewFact,
-  { probability, outcome, evidence, isHeld }: Verdict,
-): NewFinding => ({
-  merchantId,
-  kind: 'REVIEW',
-  probability,
-  outcome,
-  evidence,
-  codes: codesAgainst(evidence),
-  reviewIds: [id],
-  orderIds: [],
-  heldIds: isHeld ? [id] : [],
-  ring: null,
-});

@@ -133,14 +133,22 @@ async function lockForMe(tx: Tx, { actor, now }: Call, key: SuspicionKey): Promi
   if (!held) throw notFound();
   if (held.status !== 'OPEN')
     throw new Refusal('CONFLICT', 'SUSPICION_DECIDED', 'This suspicion is decided already.', ['suspicionId']);
-  if (held.claimedBy === null || held.claimedBy === actor.name || held.claimedUntil!.getTime() <= now) return held;
-  throw new Refusal(
-    'CONFLICT',
-    'SUSPICION_CLAIMED',
-    'Somebody else works on this suspicion; their claim runs out by itself.',
-    ['suspicionId'],
-  );
+  if (isClaimedByOthers(held, [actor.name], now))
+    throw new Refusal(
+      'CONFLICT',
+      'SUSPICION_CLAIMED',
+      'Somebody else works on this suspicion; their claim runs out by itself.',
+      ['suspicionId'],
+    );
+  return held;
 }
+
+/** Whether none of these people has it, but somebody else. */
+export const isClaimedByOthers = (
+  { claimedBy, claimedUntil }: queries.HeldSuspicion,
+  people: readonly (string | null)[],
+  now: number,
+): boolean => claimedBy !== null && !people.includes(claimedBy) && claimedUntil!.getTime() > now;
 
 export async function recordVerdicts(
   tx: Tx,

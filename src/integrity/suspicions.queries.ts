@@ -124,27 +124,38 @@ export const heldByThisAlone = (tx: Tx, { merchantId, id }: SuspicionKey): Promi
     [merchantId, id],
   );
 
-/**
- * Suspicions of this status about any of these reviews, held in the order of their ids until the transaction ends. Of confirmed ones
- * those alone of which no other review is voided still.
- */
+/** Suspicions of this status about any of these reviews, held in the order of their ids until the transaction ends. */
 export const lockAboutReviews = (
   tx: Tx,
   status: SuspicionStatus,
   reviews: readonly SuspicionKey[],
-): Promise<SuspicionKey[]> =>
+): Promise<HeldSuspicion[]> =>
   tx.query(
     'integrity.lock_about_reviews',
-    `select s.merchant_id as "merchantId", s.id from suspicion s
+    `select s.merchant_id as "merchantId", s.id, s.status, s.claimed_by as "claimedBy", s.claimed_until as "claimedUntil" from suspicion s
       where s.status = $3 and (s.merchant_id, s.id) in (
         select f.merchant_id, f.suspicion_id from unnest($1::uuid[], $2::uuid[]) as asked (merchant_id, review_id)
           join suspicion_review f on f.merchant_id = asked.merchant_id and f.review_id = asked.review_id)
-        and ($3 <> 'CONFIRMED' or not exists (
-          select from suspicion_review o join review r on r.merchant_id = o.merchant_id and r.id = o.review_id
-           where o.merchant_id = s.merchant_id and o.suspicion_id = s.id and r.status = 'VOIDED' and r.retracted_at is null
-             and o.review_id <> all ($2::uuid[])))
       order by s.merchant_id, s.id for update`,
     [...keysOf(reviews), status],
+  );
+
+/** Of these suspicions, which are held, those about no other review that counts or is held. */
+export const aboutNoOther = (
+  tx: Tx,
+  keys: readonly SuspicionKey[],
+  reviews: readonly SuspicionKey[],
+): Promise<SuspicionKey[]> =>
+  tx.query(
+    'integrity.about_no_other',
+    `select asked.merchant_id as "merchantId", asked.id from unnest($1::uuid[], $2::uuid[]) as asked (merchant_id, id)
+      where not exists (
+        select from suspicion_review f join review r on r.merchant_id = f.merchant_id and r.id = f.review_id
+          left join unnest($3::uuid[]) as named (id) on named.id = f.review_id
+         where f.merchant_id = asked.merchant_id and f.suspicion_id = asked.id and named.id is null
+           and r.status in ('COUNTED', 'HELD') and r.retracted_at is null)
+      order by asked.merchant_id, asked.id`,
+    [...keysOf(keys), reviews.map(({ id }) => id)],
   );
 
 export interface CodeRecord {
@@ -156,11 +167,14 @@ export interface CodeRecord {
   readonly confirmedInAll: number;
   readonly dismissedInAll: number;
 }
-/** How often what a code spoke against was confirmed, over all that has been decided. */
+/** How often what a code spoke against was confirmed, over all that has been decided. Where some of it was a fake, it was right. */
 export const recordOfCodes = (on: Reader): Promise<CodeRecord[]> =>
   on.query(
     'integrity.record_of_codes',
-    `with decided as (select merchant_id, id, status from suspicion where status <> 'OPEN'),
+    `with decided as (select s.merchant_id, s.id, case when s.status = 'DISMISSED' and exists (
+                                 select from suspicion_review f join review_void v on v.merchant_id = f.merchant_id and v.review_id = f.review_id
+                                  where f.merchant_id = s.merchant_id and f.suspicion_id = s.id and v.lifted_at is null)
+                               then 'CONFIRMED' else s.status end as status from suspicion s where s.status <> 'OPEN'),
           totals as (select count(*) filter (where status = 'CONFIRMED')::int as confirmed,
                             count(*) filter (where status = 'DISMISSED')::int as dismissed from decided)
      select e.code, e.family, count(*) filter (where d.status = 'CONFIRMED')::int as confirmed,

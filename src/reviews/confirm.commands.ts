@@ -20,22 +20,22 @@ export async function confirmReviews(
   confirmations: readonly Confirmation[],
   { now, foldings }: Moment,
 ): Promise<number> {
-  const seen = await reviewsWith(tx, confirmations);
+  const found = await reviewsWith(tx, confirmations);
+  const orderKeys = found.flatMap(({ merchantId, orderId }) => (orderId === null ? [] : [{ merchantId, id: orderId }]));
+  const orders = new Map((await ordersOf(tx, orderKeys)).map((order) => [order.id, order]));
+  const seen = found.filter(({ orderId }) => orders.has(orderId ?? ''));
+  if (seen.length === 0) return 0;
   const ledger = await openBooks(tx, foldings, {
     subjects: new Map(seen.map(({ authorId }) => [authorId, 'BUYER'])),
     pairs: seen.map(({ authorId, merchantId }) => ({ subjectId: authorId, counterparty: merchantId })),
     days: [],
     reviewers: [],
   });
-  const reviews = (await reviewsWith(tx, confirmations)).filter(({ status }) => status === 'COUNTED'); // now that nobody else can change them
-  const orderKeys = reviews.flatMap(({ merchantId, orderId }) =>
-    orderId === null ? [] : [{ merchantId, id: orderId }],
-  );
-  const orders = new Map((await ordersOf(tx, orderKeys)).map((order) => [order.id, order]));
+  const reviews = (await reviewsWith(tx, seen)).filter(({ status }) => status === 'COUNTED'); // now that nobody else can change them
   const places = reviews.map(({ authorId, id }) => ({ subjectId: authorId, factId: id }));
   const known = await liveEntries(tx, places);
   const at = new Map(confirmations.map((each) => [each.id, each.at]));
-  const confirmed = reviews.filter(({ id, orderId }) => !known.has(id) && orders.has(orderId ?? ''));
+  const confirmed = reviews.filter(({ id }) => !known.has(id));
   for (const { id, authorId, merchantId, orderId } of confirmed) {
     const { amount, currency } = orders.get(orderId!)!;
     enter(ledger, {

@@ -150,8 +150,11 @@ export function booksOf(reviews: readonly ReviewFact[]): Parameters<typeof openB
       ...(productId === null ? [] : [{ subjectId: productId, counterparty: authorId }]),
       { subjectId: authorId, counterparty: merchantId }, // where it was confirmed
     ]),
-    days: reviews.flatMap(({ merchantId, occurredAt }) =>
-      [...daysBefore(occurredAt), dayOf(occurredAt)].map((day) => ({ subjectId: merchantId, day })),
+    days: [...Map.groupBy(reviews, ({ merchantId }) => merchantId)].flatMap(([subjectId, own]) =>
+      [...new Set(own.flatMap(({ occurredAt }) => [...daysBefore(occurredAt), dayOf(occurredAt)]))].map((day) => ({
+        subjectId,
+        day,
+      })),
     ),
     reviewers: [...new Set(reviews.map(({ authorId }) => authorId))],
   };

@@ -148,3 +148,38 @@ export async function mutate(api: Api, asker: Asker, name: string, fields: strin
   );
   return errors ? { code: errors[0]!.extensions['code'] } : data[name];
 }
+
+export const NOT_STAFF: readonly Asker[] = [
+  null,
+  ['BUYER', 'buyer:b'],
+  ['MERCHANT', 'merchant:shop'],
+  'PARTNER',
+  'PLATFORM',
+];
+
+type Input = Record<string, unknown>;
+const CLAIM = 'suspicion { id claimedBy claimedUntil }';
+const DISMISSED = 'suspicion { id status decidedBy decisionNote reviews { externalId status } }';
+const RELEASED =
+  'review { externalId status } receipt { reversedPostings changes { subject { __typename } before { ratingCount } after { ratingCount } } }';
+
+/** What staff do about suspicions, each time with a key of its own unless given, and a note where one is needed. */
+export function decidingOn(api: Api) {
+  let nextKey = 0;
+  const key = () => `k-${nextKey++}`;
+  const decide =
+    (name: string, fields: string, about: string, note: Input = {}) =>
+    (id: string, asker: Asker = 'MODERATOR', more: Input = {}) =>
+      mutate(api, asker, name, fields, { [about]: id, idempotencyKey: key(), ...note, ...more });
+  return {
+    key,
+    claim: decide('claimSuspicion', CLAIM, 'suspicionId'),
+    giveUp: decide('releaseClaim', CLAIM, 'suspicionId'),
+    dismiss: decide('dismissSuspicion', DISMISSED, 'suspicionId', { note: 'a school class' }),
+    release: decide('releaseReview', RELEASED, 'reviewId', { note: 'she called us' }),
+  };
+}
+
+export const keysOf = async ({ pool }: Database, externalIds: readonly string[]) =>
+  (await pool.query(`select merchant_id as "merchantId", id from review where external_id = any($1)`, [externalIds]))
+    .rows;

@@ -1,19 +1,20 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { inTransaction } from '../../src/db/tx.ts';
-import { confirmSuspicions, reopenSuspicions } from '../../src/integrity/confirm.commands.ts';
+import { confirmSuspicions } from '../../src/integrity/confirm.commands.ts';
 import { globalId } from '../../src/kernel/global-id.ts';
 import { expectSound, ingest } from '../intake/ingest-kit.ts';
 import { anApi, type Asker } from '../kit/api.ts';
 import { aDatabase, emptied } from '../kit/database.ts';
-import { NOW, takeEvents } from '../kit/events.ts';
+import { NOW } from '../kit/events.ts';
 import { balancesOf } from '../kit/state.ts';
 import {
+  decidingOn,
   eventsOfSale,
   fakeSales,
   honestSales,
+  keysOf,
   LIST,
-  mutate,
-  reviewOfSale,
+  NOT_STAFF,
   suspicionsOf,
   takeHistory,
 } from './integrity-kit.ts';
@@ -24,36 +25,8 @@ const api = anApi(db, { clock: () => now });
 const MINUTE = 60_000;
 const STRANGER = '0199a1b2-0000-7000-8000-000000000001';
 
-let nextKey = 0;
-const key = () => `k-${nextKey++}`;
-type Input = Record<string, unknown>;
-const CLAIM = 'suspicion { id claimedBy claimedUntil }';
-const claim = (suspicionId: string, asker: Asker = 'MODERATOR', more: Input = {}) =>
-  mutate(api, asker, 'claimSuspicion', CLAIM, { suspicionId, idempotencyKey: key(), ...more });
-const giveUp = (suspicionId: string, asker: Asker = 'MODERATOR', more: Input = {}) =>
-  mutate(api, asker, 'releaseClaim', CLAIM, { suspicionId, idempotencyKey: key(), ...more });
-const DISMISSED = 'suspicion { id status decidedBy decisionNote reviews { externalId status } }';
-const dismiss = (suspicionId: string, asker: Asker = 'MODERATOR', more: Input = {}) =>
-  mutate(api, asker, 'dismissSuspicion', DISMISSED, {
-    suspicionId,
-    note: 'a school class',
-    idempotencyKey: key(),
-    ...more,
-  });
-const RELEASED =
-  'review { externalId status } receipt { reversedPostings changes { subject { __typename } before { ratingCount } after { ratingCount } } }';
-const release = (reviewId: string, asker: Asker = 'MODERATOR', more: Input = {}) =>
-  mutate(api, asker, 'releaseReview', RELEASED, { reviewId, note: 'she called us', idempotencyKey: key(), ...more });
-
-const NOT_STAFF: readonly Asker[] = [null, ['BUYER', 'buyer:b'], ['MERCHANT', 'merchant:shop'], 'PARTNER', 'PLATFORM'];
+const { key, claim, giveUp, dismiss } = decidingOn(api);
 const sales = fakeSales('shop', 4);
-const reviewId = async (externalId: string): Promise<string> => {
-  const { rows } = await db.pool.query('select merchant_id, id from review where external_id = $1', [externalId]);
-  return globalId('Review', rows[0].merchant_id, rows[0].id);
-};
-const keysOf = async (externalIds: readonly string[]) =>
-  (await db.pool.query(`select merchant_id as "merchantId", id from review where external_id = any($1)`, [externalIds]))
-    .rows;
 /** Three held reviews of four, each with its suspicion. */
 async function aCampaign(): Promise<void> {
   now = NOW;
@@ -208,7 +181,7 @@ describe('a dismissed suspicion', () => {
 
   it('teaches how far each ground can be trusted', async () => {
     await inTransaction(db.pool, async (tx) =>
-      confirmSuspicions(tx, await keysOf(['r-shop-fake-2', 'r-shop-fake-3']), now, 'ADMIN'),
+      confirmSuspicions(tx, await keysOf(db, ['r-shop-fake-2', 'r-shop-fake-3']), now, 'ADMIN'),
     );
     await dismiss((await about('r-shop-fake-1')).id);
     const query =
@@ -225,102 +198,5 @@ describe('a dismissed suspicion', () => {
       proposedLogLikelihoodRatio: null,
     });
     expect((await api.ask('PLATFORM', query)).errors?.[0]?.extensions['code']).toBe('FORBIDDEN');
-  });
-});
-
-describe('a penalty', () => {
-  beforeEach(aCampaign);
-
-  it('confirms the suspicions about its reviews, and an overturned one opens them again', async () => {
-    const keys = await keysOf(['r-shop-fake-1', 'r-shop-fake-2']);
-    const before = await suspicionsOf(api);
-    const confirmed = await inTransaction(db.pool, (tx) => confirmSuspicions(tx, keys, now, 'ADMIN'));
-    expect(confirmed).toHaveLength(2);
-    expect(await suspicionsOf(api, { status: 'CONFIRMED' })).toMatchObject([
-      { decidedBy: 'ADMIN' },
-      { decidedBy: 'ADMIN' },
-    ]);
-    expect(await inTransaction(db.pool, (tx) => confirmSuspicions(tx, keys, now, 'ADMIN'))).toEqual([]);
-
-    expect(await inTransaction(db.pool, (tx) => reopenSuspicions(tx, keys, now, 'AUDITOR'))).toHaveLength(2);
-    expect(await suspicionsOf(api)).toEqual(before);
-    const { rows } = await db.pool.query(
-      `select kind, count(*)::int from suspicion_verdict group by kind order by kind`,
-    );
-    expect(rows).toEqual([
-      { kind: 'CONFIRMED', count: 2 },
-      { kind: 'OPENED', count: 3 },
-      { kind: 'REOPENED', count: 2 },
-    ]);
-  });
-});
-
-describe('a released review', () => {
-  beforeEach(aCampaign);
-
-  it('counts exactly as if it had never been held', async () => {
-    await emptied(db);
-    await takeHistory(db, [...honestSales('shop'), ...honestSales('other')], NOW);
-    const two = sales.slice(0, 2).flatMap(eventsOfSale);
-    await ingest(api, two);
-    const answer = await release(await reviewId('r-shop-fake-1'));
-
-    expect(answer).toMatchObject({
-      userErrors: [],
-      review: { externalId: 'r-shop-fake-1', status: 'COUNTED' },
-      receipt: { reversedPostings: 4 }, // of the merchant and of the product: out, and in again
-    });
-    const rated = answer.receipt.changes.filter(
-      (each: { subject: { __typename: string } }) => each.subject.__typename !== 'Buyer',
-    );
-    expect(rated).toHaveLength(2);
-    for (const { before, after } of rated) expect(after.ratingCount).toBe(before.ratingCount + 1);
-    const released = await balancesOf(db);
-    await expectSound(db);
-
-    await emptied(db);
-    await takeHistory(db, [...honestSales('shop'), ...honestSales('other')], NOW);
-    await takeHistory(db, two, NOW); // nobody doubts history
-    expect(released).toEqual(await balancesOf(db));
-  });
-
-  it('is released once, however often it is sent; and what is not held cannot be', async () => {
-    const id = await reviewId('r-shop-fake-1');
-    const input = { idempotencyKey: key() };
-    const first = await release(id, 'ADMIN', input);
-    expect(await release(id, 'ADMIN', input)).toEqual(first);
-    expect(await release(id)).toMatchObject({
-      review: null,
-      userErrors: [{ code: 'REVIEW_NOT_HELD', field: ['reviewId'] }],
-    });
-    expect(await release(globalId('Review', STRANGER, STRANGER))).toMatchObject({
-      userErrors: [{ code: 'REVIEW_NOT_FOUND' }],
-    });
-    expect(await release(id, 'ADMIN', { note: '' })).toMatchObject({ userErrors: [{ code: 'NOTE_MISSING' }] });
-    for (const asker of [...NOT_STAFF, 'AUDITOR' as const])
-      expect(await release(id, asker)).toEqual({ code: asker === null ? 'UNAUTHENTICATED' : 'FORBIDDEN' });
-  });
-
-  it('goes its ways like any other: its order goes on, its author takes it back', async () => {
-    await release(await reviewId('r-shop-fake-1'));
-    const { data } = reviewOfSale(sales[1]!);
-    await takeEvents(db, [
-      {
-        id: 'c',
-        source: 'test',
-        type: 'order.completed',
-        time: new Date(NOW - MINUTE).toISOString(),
-        data: { order: data['order'] },
-      },
-      {
-        id: 'r',
-        source: 'test',
-        type: 'review.retracted',
-        time: new Date(NOW - MINUTE).toISOString(),
-        data: { review: data['review'] },
-      },
-    ]);
-    await expectSound(db);
-    expect(await release(await reviewId('r-shop-fake-1'))).toMatchObject({ userErrors: [{ code: 'REVIEW_NOT_HELD' }] });
   });
 });
