@@ -41,7 +41,8 @@ export interface Pair {
   gainedBy: FirstMove | null; // the entry that brought the first one
   lostBy: FirstMove | null; // the entry that took away the one that was found
   isUnsure: boolean; // what was first was taken back: look again what is
-  readonly isNew: boolean; // no row yet
+  isChanged: boolean; // in this transaction
+  isNew: boolean; // no row yet
 }
 
 /** One UTC day of a merchant, for burst caps. */
@@ -51,7 +52,7 @@ export interface DayTally {
   reviewsCounted: number;
   praises: number; // ratings of a network, which cost nothing, of a w of 0 or more
   isChanged: boolean; // in this transaction
-  readonly isNew: boolean; // no row yet
+  isNew: boolean; // no row yet
 }
 
 /** A reviewer's reliability in units of 1e-8: a, b, E of the definition, and E's gain in the latest week. */
@@ -76,9 +77,9 @@ export interface KeptStanding {
 export interface Book {
   readonly subjectId: string;
   readonly kind: SubjectKind;
-  readonly isNew: boolean; // no row yet
+  isNew: boolean; // no row yet
   readonly tally: Tally;
-  readonly starsFound: readonly number[]; // `tally.stars` as the transaction found them
+  starsFound: readonly number[]; // `tally.stars` as the transaction found them
   readonly terms: Map<string, bigint[]>; // by policy id; in the order of `kindsOf`
   kept: Map<string, KeptStanding> | null; // by policy id; null: none
   readonly pairs: Map<string, Pair>; // those opened, by counterparty

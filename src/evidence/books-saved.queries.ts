@@ -8,6 +8,7 @@ import {
   int4,
   int4s,
   int8,
+  list,
   text,
   uuid,
   wholes,
@@ -16,9 +17,6 @@ import {
 import type { Tx } from '../db/tx.ts';
 import type { DayTally, Pair, Reviewer } from './book.ts';
 import type { EnteredEntry } from './ledger.ts';
-
-/** Rows have no arrays of their own in `unnest`: each is its text, cast where it is used. */
-const list = (values: readonly (number | bigint)[]): string => `{${values.join(',')}}`;
 
 export const insertEntries = (
   tx: Tx,
@@ -108,16 +106,16 @@ export const updateTallies = (tx: Tx, tallies: readonly TallyToSave[]): Promise<
     arraysOf(
       tallies,
       uuid((each) => each.subjectId),
-      text((each) => list(each.counts)),
+      list((each) => each.counts),
       int4((each) => each.counterparties),
       int4((each) => each.firstDay),
       int4((each) => each.lastDay),
-      text((each) => list(each.stars)),
+      list((each) => each.stars),
       float8((each) => each.average),
       int4((each) => each.verified),
       int4((each) => each.excluded),
-      text((each) => list(each.dimensionCounts)),
-      text((each) => list(each.dimensionSums)),
+      list((each) => each.dimensionCounts),
+      list((each) => each.dimensionSums),
       int8((each) => each.consensusSum),
       int8((each) => each.consensusWeight),
       int4((each) => each.volume),
@@ -163,7 +161,7 @@ const STANDING_ROWS = `unnest($1::uuid[], $2::uuid[], $3::smallint[], $4::text[]
     $9::float8[], $10::int[], $11::int[])
   as new (subject_id, policy_id, subject_kind, terms, level, score, low_score, good, bad, deals, checkpoints)`;
 const standingArrays = (standings: readonly StandingToSave[]): Buffer[] =>
-  arraysOf(standings, ...Object.values({ ...STANDING, terms: text((each: StandingToSave) => list(each.terms)) }));
+  arraysOf(standings, ...Object.values({ ...STANDING, terms: list((each: StandingToSave) => each.terms) }));
 
 export const updateStandings = (tx: Tx, standings: readonly StandingToSave[]): Promise<unknown> => {
   tx.moved(standings.map(({ subjectId }) => subjectId));
@@ -220,14 +218,18 @@ export const updatePairs = (tx: Tx, pairs: readonly PairToSave[]): Promise<unkno
     arraysOf(pairs, ...Object.values(PAIR)),
   );
 
-export type DayToSave = DayTally & { readonly subjectId: string; readonly day: number };
+export interface DayToSave {
+  readonly subjectId: string;
+  readonly day: number;
+  readonly tally: DayTally;
+}
 const DAY: Columns<DayToSave> = {
   subject_id: uuid((each) => each.subjectId),
   day: int4((each) => each.day),
-  deals: int4((each) => each.deals),
-  reviews_seen: int4((each) => each.reviewsSeen),
-  reviews_counted: int4((each) => each.reviewsCounted),
-  praises: int4((each) => each.praises),
+  deals: int4((each) => each.tally.deals),
+  reviews_seen: int4((each) => each.tally.reviewsSeen),
+  reviews_counted: int4((each) => each.tally.reviewsCounted),
+  praises: int4((each) => each.tally.praises),
 };
 
 export const insertDays = (tx: Tx, days: readonly DayToSave[]): Promise<void> =>

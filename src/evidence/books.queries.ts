@@ -10,13 +10,11 @@ const idsOf = (ids: readonly string[]): Buffer[] =>
 
 export interface TallyRow {
   subject_id: string;
-  subject_kind: number;
   counts: number[];
   counterparties: number;
   first_day: number | null;
   last_day: number | null;
   stars: number[];
-  average: number | null;
   verified: number;
   excluded: number;
   dimension_counts: number[];
@@ -31,8 +29,8 @@ export interface TallyRow {
 export const lockTallies = (tx: Tx, ids: readonly string[]): Promise<TallyRow[]> =>
   tx.query(
     'lock_tallies',
-    `select subject_id, subject_kind, counts, counterparties, first_day, last_day, stars, average, verified, excluded,
-            dimension_counts, dimension_sums, consensus_sum, consensus_weight, volume, volume_entries
+    `select subject_id, counts, counterparties, first_day, last_day, stars, verified, excluded, dimension_counts,
+            dimension_sums, consensus_sum, consensus_weight, volume, volume_entries
        from tally where subject_id = any($1::uuid[]) order by subject_id for update`,
     idsOf(ids),
   );

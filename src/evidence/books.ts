@@ -2,6 +2,7 @@ import { setImmediate as breath } from 'node:timers/promises';
 import { isUniqueViolation } from '../db/failures.ts';
 import { leaveNotes } from '../db/notes.ts';
 import type { Tx } from '../db/tx.ts';
+import { sortedById } from '../kernel/sorted-by-id.ts';
 import { kindsOf } from '../scoring/kinds.ts';
 import { averageStars, checkpointsKept, kindNumber, type Book } from './book.ts';
 import { bookFrom, newBook, readDetails, readStandings, type BooksToOpen } from './books-found.ts';
@@ -10,7 +11,8 @@ import * as saved from './books-saved.queries.ts';
 import { conditionsOf } from './conditions.queries.ts';
 import { entryFrom } from './entry-rows.ts';
 import { gradeNotes, type GradeCause } from './grade-notes.ts';
-import type { Entry, Folding, Ledger } from './ledger.ts';
+import { takeInherited } from './inherited.ts';
+import type { Entry, Folding, Inherited, Ledger } from './ledger.ts';
 import { settleFirsts } from './settle-firsts.ts';
 import { bindEntries, saveClosed } from './volumes.ts';
 import { countedIn, standingScored } from './standing.ts';
@@ -22,10 +24,17 @@ export async function openBooks(tx: Tx, foldings: readonly Folding[], asked: Boo
   return ledger;
 }
 
-export const noBooks = (foldings: readonly Folding[]): Ledger => ({ books: new Map(), foldings, entries: [] });
+export const noBooks = (foldings: readonly Folding[], inherited: Inherited | null = null): Ledger => ({
+  books: new Map(),
+  foldings,
+  entries: [],
+  inherited,
+});
 
 /** The same beside books that the transaction has opened already: those stay as they are. */
-export async function openMore(tx: Tx, { books }: Ledger, asked: BooksToOpen): Promise<void> {
+export async function openMore(tx: Tx, ledger: Ledger, asked: BooksToOpen): Promise<void> {
+  const { books } = ledger;
+  takeInherited(ledger, asked.subjects.keys());
   const ids = [...asked.subjects.keys()].filter((id) => !books.has(id)).toSorted();
   const rows = ids.length === 0 ? [] : await queries.lockTallies(tx, ids);
   for (const row of rows) books.set(row.subject_id, bookFrom(row, asked.subjects));
@@ -50,15 +59,16 @@ export async function readConditions(
 
 /** Writes what was entered and every balance as it now stands, and a note for each grade that it changed, unless `cause` is null. */
 export async function saveBooks(tx: Tx, ledger: Ledger, now: number, cause: GradeCause | null): Promise<void> {
-  const { written } = await saveEntries(tx, ledger, now);
-  await Promise.all([written, saveBalances(tx, ledger, now, cause)]);
+  const entries = await saveEntries(tx, ledger, now);
+  const balances = await saveBalances(tx, ledger, now, cause);
+  await Promise.all([entries.written, balances.written]);
 }
 
 /** Writes what was entered. It returns when all of that is asked for: while the database writes, more may be entered. */
-export async function saveEntries(tx: Tx, ledger: Ledger, now: number): Promise<{ written: Promise<unknown> }> {
+export async function saveEntries(tx: Tx, ledger: Ledger, now: number): Promise<Writing> {
   await settleFirsts(tx, ledger);
   const binding = await bindEntries(tx, ledger, now);
-  const { entries } = ledger;
+  const entries = bySubject(ledger.entries);
   ledger.entries = [];
   const written = Promise.all([
     entries.length > 0 && saved.insertEntries(tx, entries, binding.volumes, now),
@@ -67,45 +77,68 @@ export async function saveEntries(tx: Tx, ledger: Ledger, now: number): Promise<
   return { written };
 }
 
-const MOST_BOOKS = 2_000; // in a statement
-
-/** Writes every balance as it now stands: some at a time, so that the next are made ready while the database writes. */
-export async function saveBalances(tx: Tx, ledger: Ledger, now: number, cause: GradeCause | null): Promise<void> {
-  const books = [...ledger.books.values()];
-  const writes: Promise<void>[] = [];
-  for (let from = 0; from < books.length; from += MOST_BOOKS) {
-    if (from > 0) await breath();
-    const some = saveSome(tx, books.slice(from, from + MOST_BOOKS), ledger, now);
-    some.catch(() => {}); // told of below
-    writes.push(some);
-  }
-  await Promise.all(writes);
-  if (cause !== null) await leaveNotes(tx, now, gradeNotes(ledger, cause, now));
+/** What was asked for, and is not done yet. */
+export interface Writing {
+  readonly written: Promise<unknown>;
 }
 
-async function saveSome(tx: Tx, books: readonly Book[], ledger: Ledger, now: number): Promise<void> {
-  // Asked for at once, done one after the other: while the database writes one, the next is made ready.
-  await Promise.all([
-    saveTallies(
-      tx,
-      books.filter((book) => book.isNew),
-      saved.insertTallies,
-    ),
-    ...saveDetails(tx, books),
-  ]);
-  await mendSpans(
-    tx,
-    books.filter((book) => book.isSpanUnsure),
-  );
-  const standings = books.flatMap((book) => scoredStandings(book, ledger.foldings, now));
-  await Promise.all([
-    saveTallies(
-      tx,
-      books.filter((book) => !book.isNew || book.isSpanUnsure),
-      saved.updateTallies,
-    ),
-    ...saveStandings(tx, standings, ledger),
-  ]);
+/** Rows in the order of their keys are written to few pages of an index: with tens of thousands of them, in two thirds of the time. */
+const bySubject = <Row extends { readonly subjectId: string }>(rows: readonly Row[]): Row[] =>
+  sortedById(rows, ({ subjectId }) => subjectId);
+
+const MOST_BOOKS = 2_000; // in a statement
+
+/**
+ * Writes every balance as it now stands. It returns when all of that is asked for, and the books may be changed again: the database
+ * writes some while the next are made ready.
+ */
+export async function saveBalances(
+  tx: Tx,
+  ledger: Ledger,
+  now: number,
+  cause: GradeCause | null,
+): Promise<Writing & { readonly standings: readonly saved.StandingToSave[] }> {
+  const books = bySubject([...ledger.books.values()]);
+  const writes: Promise<unknown>[] = [];
+  const standings: saved.StandingToSave[] = [];
+  const write = (asked: readonly Promise<unknown>[]): void => {
+    for (const each of asked) {
+      each.catch(() => {}); // told of by `written`
+      writes.push(each);
+    }
+  };
+  for await (const some of pagesOf(books)) {
+    const fresh = some.filter((book) => book.isNew);
+    write([saveTallies(tx, fresh, saved.insertTallies), ...saveDetails(tx, some)]);
+  }
+  const unsure = books.filter((book) => book.isSpanUnsure);
+  if (unsure.length > 0) {
+    await Promise.all(writes); // whatever failed is told of before what fails after it
+    await mendSpans(tx, unsure);
+  }
+  for await (const some of pagesOf(books)) {
+    const known = some.filter((book) => !book.isNew || book.isSpanUnsure);
+    const scored = some.flatMap((book) => scoredStandings(book, ledger.foldings, now));
+    write([saveTallies(tx, known, saved.updateTallies), ...saveStandings(tx, scored, ledger)]);
+    for (const standing of scored) standings.push(standing);
+  }
+  if (cause !== null) write([leaveNotes(tx, now, gradeNotes(ledger, cause, now, null, levelsIn(standings, ledger)))]);
+  return { written: Promise.all(writes), standings };
+}
+
+/** By subject, under the policy that applies where none is named. */
+function levelsIn(standings: readonly saved.StandingToSave[], { foldings }: Ledger): Map<string, string> {
+  const defaults = new Set(foldings.filter(({ isDefault }) => isDefault).map(({ policyId }) => policyId));
+  const levels = new Map<string, string>();
+  for (const { subjectId, policyId, level } of standings) if (defaults.has(policyId)) levels.set(subjectId, level);
+  return levels;
+}
+
+async function* pagesOf(books: readonly Book[]): AsyncGenerator<Book[]> {
+  for (let from = 0; from < books.length; from += MOST_BOOKS) {
+    if (from > 0) await breath();
+    yield books.slice(from, from + MOST_BOOKS);
+  }
 }
 
 async function saveTallies(
@@ -114,14 +147,12 @@ async function saveTallies(
   save: (tx: Tx, tallies: readonly saved.TallyToSave[]) => Promise<unknown>,
 ): Promise<void> {
   if (books.length === 0) return;
-  const rows = books
-    .toSorted((a, b) => (a.subjectId < b.subjectId ? -1 : 1))
-    .map((book) => ({
-      ...book.tally,
-      subjectId: book.subjectId,
-      kind: kindNumber(book.kind),
-      average: averageStars(book.tally),
-    }));
+  const rows = books.map((book) => ({
+    ...book.tally,
+    subjectId: book.subjectId,
+    kind: kindNumber(book.kind),
+    average: averageStars(book.tally),
+  }));
   try {
     await save(tx, rows);
   } catch (error) {
@@ -133,18 +164,34 @@ async function saveTallies(
 }
 
 function saveDetails(tx: Tx, books: readonly Book[]): Promise<unknown>[] {
-  const pairs = books.flatMap(({ subjectId, pairs: byCounterparty }) =>
-    [...byCounterparty].map(([counterparty, pair]) => ({ subjectId, counterparty, pair })),
-  );
-  const days = books.flatMap(({ subjectId, days: byDay }) =>
-    [...byDay].filter(([, { isChanged }]) => isChanged).map(([day, tally]) => ({ subjectId, day, ...tally })),
-  );
-  const reviewers = books.flatMap(({ subjectId, reviewer }) => (reviewer ? [{ buyerId: subjectId, ...reviewer }] : []));
-  return [
+  const pairs: saved.PairToSave[] = [];
+  const days: saved.DayToSave[] = [];
+  const reviewers: saved.ReviewerToSave[] = [];
+  for (const { subjectId, pairs: byCounterparty, days: byDay, reviewer } of books) {
+    for (const [counterparty, pair] of takeMoved(byCounterparty)) pairs.push({ subjectId, counterparty, pair });
+    for (const [day, tally] of takeMoved(byDay)) days.push({ subjectId, day, tally });
+    if (reviewer) reviewers.push({ buyerId: subjectId, ...reviewer });
+  }
+  const writes = [
     ...byNewness(tx, pairs, ({ pair }) => pair.isNew, saved.insertPairs, saved.updatePairs),
-    ...byNewness(tx, days, ({ isNew }) => isNew, saved.insertDays, saved.updateDays),
+    ...byNewness(tx, days, ({ tally }) => tally.isNew, saved.insertDays, saved.updateDays),
     ...(reviewers.length > 0 ? [saved.saveReviewers(tx, reviewers)] : []),
   ];
+  for (const { pair } of pairs) pair.isNew = false;
+  for (const { tally } of days) tally.isNew = false;
+  return writes;
+}
+
+/** Those that moved. The others are no longer kept, so that a book that is handed on (`inherited.ts`) does not grow. */
+function* takeMoved<Key, Balance extends { isChanged: boolean }>(
+  balances: Map<Key, Balance>,
+): Generator<[Key, Balance]> {
+  for (const each of balances) {
+    const [key, balance] = each;
+    if (balance.isChanged) yield each;
+    else balances.delete(key);
+    balance.isChanged = false;
+  }
 }
 
 const saveStandings = (tx: Tx, standings: readonly saved.StandingToSave[], { books }: Ledger): Promise<unknown>[] =>

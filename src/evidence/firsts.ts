@@ -6,6 +6,7 @@ export const pairFound = (found: Pick<Pair, 'orders' | 'reviews' | 'live' | 'fir
   gainedBy: null,
   lostBy: null,
   isUnsure: false,
+  isChanged: false,
 });
 
 /** Follows the first live posting of a pair through a transaction. Its count of live postings has been moved already. */

@@ -68,13 +68,14 @@ const ratingOf = (stars: readonly number[]): Pick<Shown, 'ratingAverage' | 'rati
 
 /**
  * A note for each subject whose grade under the policy that applies where none is named has another level than was last written.
- * `toldBy`: another policy, by which it was told until now.
+ * `toldBy`: another policy, by which it was told until now. `levels`: what levels are now, by subject, where that was worked out before.
  */
 export function gradeNotes(
   { books, foldings }: Ledger,
   cause: GradeCause,
   now: number,
   toldBy: string | null = null,
+  levels: ReadonlyMap<string, string> = new Map(),
 ): Note[] {
   const notes: Note[] = [];
   for (const { subjectKind, policyId, policy } of foldings.filter(({ isDefault }) => isDefault))
@@ -82,6 +83,7 @@ export function gradeNotes(
       if (book.kind !== subjectKind || !book.terms.has(policyId)) continue;
       const before = book.kept?.get(toldBy ?? policyId) ?? { level: 'NOT_RATED', score: null };
       const { subjectId } = book;
+      if (levels.get(subjectId) === before.level) continue;
       const stars = { before: book.starsFound, after: book.tally.stars };
       const balance = balanceOfBook(book, policyId, now);
       const note = gradeNote({ subjectKind, subjectId, policyId, policy, before, balance, stars }, cause, now);

@@ -29,6 +29,13 @@ export interface Ledger {
   readonly books: Map<string, Book>;
   readonly foldings: readonly Folding[];
   entries: EnteredEntry[]; // that are not written yet
+  readonly inherited: Inherited | null;
+}
+
+/** What the transaction before leaves, which is not committed yet: whoever takes a book must lock it once that is (`inherited.ts`). */
+export interface Inherited {
+  readonly books: Map<string, Book>;
+  readonly taken: Set<string>;
 }
 
 export function bookOf(ledger: Ledger, subjectId: string): Book {
@@ -37,10 +44,12 @@ export function bookOf(ledger: Ledger, subjectId: string): Book {
   return book;
 }
 
+/** The dealings with a counterparty, to be changed. */
 export function pairOf(book: Book, counterparty: string): Pair {
   let pair = book.pairs.get(counterparty);
   if (!pair)
     book.pairs.set(counterparty, (pair = pairFound({ orders: 0, reviews: 0, live: 0, firstAt: null, isNew: true })));
+  pair.isChanged = true;
   return pair;
 }
 

@@ -3,7 +3,7 @@ import { SUBJECT_KINDS, type SubjectKind } from '../kernel/subject.ts';
 import type { CompiledPolicy } from '../scoring/compiled.ts';
 import { termAsDouble } from '../scoring/decay.ts';
 import { kindsOf, postingKind, slotOf } from '../scoring/kinds.ts';
-import type { Posting } from '../scoring/posting.ts';
+import { ABOUT_NO_DEAL, type Posting } from '../scoring/posting.ts';
 import { dayOf } from './book.ts';
 import { addToCheckpoints, COUNTERPARTIES, type Checkpoint } from './checkpoints.ts';
 import { ExactSums } from './exact-sums.ts';
@@ -255,14 +255,7 @@ const blankEntry = (): SheetEntry => ({
   kind: 0,
   sign: 1,
   occurredAt: 0,
-  counterparty: null,
-  amount: null,
-  currency: null,
-  reliability: null,
-  experience: null,
-  isPurchase: false,
-  pairRank: 0,
-  isHeld: false,
+  ...ABOUT_NO_DEAL,
   volume: 0,
   firstStep: 0,
   firstFarAt: null,

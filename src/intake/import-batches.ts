@@ -10,7 +10,7 @@ import { SKIPPED } from './rows.ts';
 export const BATCH_ROWS = 8_000;
 const BATCH_BYTES = 32 * 1024 * 1024; // so that a batch of long rows stays small too
 /** Rows that are in memory at once. */
-export const PART_ROWS = 1_000;
+export const PART_ROWS = 500;
 const SLICE_ROWS = 100; // read at a stretch, about 1 ms; then the database gets its turn
 const NEARBY = 16 * 1024; // bytes between rows that are rather read than skipped
 const LONGEST_READ = 4 * 1024 * 1024;
@@ -29,10 +29,14 @@ export class Batch implements AsyncIterable<readonly Envelope[]> {
   readonly #rows: Rows;
   readonly from: number; // of the plan's order
   readonly to: number; // the first that is not in it
+  readonly #mayBegin: Promise<unknown>;
+  readonly #read = Promise.withResolvers<void>();
 
-  constructor(rows: Rows, from: number) {
+  /** `mayBegin`: when the batch before was read. */
+  constructor(rows: Rows, from: number, mayBegin: Promise<unknown>) {
     this.#rows = rows;
     this.from = from;
+    this.#mayBegin = mayBegin;
     let to = from;
     for (let bytes = 0; to < rows.order.length && to - from < BATCH_ROWS && bytes < BATCH_BYTES; to++)
       bytes += this.place(to).length;
@@ -45,23 +49,39 @@ export class Batch implements AsyncIterable<readonly Envelope[]> {
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<readonly Envelope[]> {
+    await this.#mayBegin;
     for (let start = this.from; start < this.to; start += PART_ROWS)
-      yield await this.#read(start, Math.min(start + PART_ROWS, this.to));
+      yield await this.#readPart(start, Math.min(start + PART_ROWS, this.to));
+    this.finish();
   }
 
-  async #read(start: number, end: number): Promise<Envelope[]> {
-    const { readings, now, until } = this.#rows;
+  /** When it was read to its end, or will not be read any more. */
+  get isRead(): Promise<void> {
+    return this.#read.promise;
+  }
+
+  finish(): void {
+    this.#read.resolve();
+  }
+
+  async #readPart(start: number, end: number): Promise<Envelope[]> {
+    const { readings, plan, order } = this.#rows;
     const places = Array.from({ length: end - start }, (_, i) => this.place(start + i));
     const bytes = bytesOf(places, readings);
+    const hashes = places.map((_, i) => plan.contentHashOf(order[start + i]!));
     const envelopes: Envelope[] = [];
     for (let at = 0; at < places.length; at += SLICE_ROWS) {
-      const some = places.slice(at, at + SLICE_ROWS);
-      for (const [i, read] of readSlice(some, bytes.slice(at, at + SLICE_ROWS), readings, now, until).entries()) {
+      const to = at + SLICE_ROWS;
+      const some = places.slice(at, to);
+      for (const [i, read] of readSlice(some, bytes.slice(at, to), hashes.slice(at, to), this.#rows).entries()) {
         if (read === SKIPPED || read instanceof Rejection) throw changed(some[i]!, readings);
         envelopes.push(read);
       }
       await breath();
     }
+    const files = new Set(places.map(({ file }) => file));
+    const place = places.find(({ file }) => files.delete(file) && !readings[file]!.input.isUnchanged());
+    if (place) throw changed(place, readings);
     return envelopes;
   }
 }
@@ -81,13 +101,12 @@ type Read = readonly (Envelope | Rejection | typeof SKIPPED)[];
 function readSlice(
   places: readonly Place[],
   bytes: readonly Buffer[],
-  readings: readonly Reading[],
-  now: number,
-  until: number,
+  hashes: readonly Buffer[],
+  { readings, now, until }: Rows,
 ): Read {
   const [{ file: first }] = places as readonly [Place];
-  if (places.every(({ file }) => file === first)) return readings[first]!.read(bytes, now, until);
-  return places.map(({ file }, i) => readings[file]!.read([bytes[i]!], now, until)[0]!);
+  if (places.every(({ file }) => file === first)) return readings[first]!.read(bytes, now, until, hashes);
+  return places.map(({ file }, i) => readings[file]!.read([bytes[i]!], now, until, [hashes[i]!])[0]!);
 }
 
 /** Reads rows that lie near each other at once: in a sorted file a whole part, in a shuffled one each by itself. */

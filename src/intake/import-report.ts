@@ -32,7 +32,11 @@ export function reportAsText({ result, rejects, seconds }: Report, rejectsPath: 
   const rate = Math.round(read / Math.max(seconds, 0.001));
   const lines = [
     `${count(read)} rows read in ${seconds.toFixed(1)} s (${count(rate)}/s).`,
-    amount(accepted, 'accepted', pending > 0 ? `${count(pending)} wait for the order that they are about` : ''),
+    amount(
+      accepted,
+      'accepted',
+      pending > 0 ? `${count(pending)} wait for the order that they are about: the query waitingEvents lists them` : '',
+    ),
     amount(duplicates, 'duplicates', 'were here already'),
     amount(
       rejected,

@@ -136,16 +136,13 @@ function survey(
     const found = fault ?? read[next++]!;
     if (found === SKIPPED) result.skipped++;
     else if (!(found instanceof Rejection))
-      plan.add({ at: found.events[0]!.at, tie: tieOf(found), file, offset, length: bytes.length, line });
+      plan.add({ at: found.events[0]!.at, file, offset, length: bytes.length, line }, found.contentHash);
     else {
       result.rejected++;
       onRejected({ file: reading.input.name, line, code: found.code, message: found.message });
     }
   }
 }
-
-/** What rows of the same time go by: what they say, so that the order of a file makes no difference. */
-const tieOf = ({ contentHash }: Envelope): number => contentHash.readUIntBE(0, 6);
 
 /** False: it was stopped before the end. */
 async function takeAllIn(
@@ -157,10 +154,25 @@ async function takeAllIn(
 ): Promise<boolean> {
   const { now, until, signal, onProgress } = settings;
   const rows: Rows = { readings, plan, order: plan.sorted(), now, until };
-  for (let batch = new Batch(rows, 0); batch.to > batch.from && !signal.aborted; batch = new Batch(rows, batch.to)) {
-    note(batch, await takeIn(batch), readings, result, settings);
+  const take = async (batch: Batch): Promise<void> => {
+    try {
+      note(batch, await takeIn(batch), readings, result, settings);
+    } finally {
+      batch.finish();
+    }
     onProgress({ step: 'TAKING_IN', done: batch.to, total: rows.order.length });
+  };
+  let before: Promise<void> = Promise.resolve();
+  let batch = new Batch(rows, 0, before);
+  while (batch.to > batch.from && !signal.aborted) {
+    const taken = take(batch); // while it is read and worked out, the one before is written
+    taken.catch(() => {}); // told of below
+    await before;
+    before = taken;
+    await Promise.race([taken, batch.isRead]);
+    batch = new Batch(rows, batch.to, batch.isRead);
   }
+  await before;
   return !signal.aborted;
 }
 

@@ -15,31 +15,46 @@ const noIds = (): Ids => ({ merchant: new Map(), buyer: new Map(), product: new 
 /** Remembered at most, some 150 bytes each; then it begins anew. */
 const MOST = 400_000;
 
-/** Those of the transaction at work are kept for the next when it is committed, and not before. */
+/** Those whom earlier transactions have met, and beside them those of the transaction at work, until these are kept for the next. */
 export class KnownParties {
-  #kept = noIds();
+  readonly #kept: KeptParties;
   #own = noIds();
 
+  constructor(kept: KeptParties = new KeptParties()) {
+    this.#kept = kept;
+  }
+
   find<Table extends keyof Ids>(table: Table, externalId: string): IdOf<Table> | undefined {
-    return (this.#own[table].get(externalId) ?? this.#kept[table].get(externalId)) as IdOf<Table> | undefined;
+    return (this.#own[table].get(externalId) ?? this.#kept.ids[table].get(externalId)) as IdOf<Table> | undefined;
   }
 
   learn<Table extends keyof Ids>(table: Table, externalId: string, id: IdOf<Table>): void {
     (this.#own[table] as Map<string, IdOf<Table>>).set(externalId, id);
   }
 
-  /** Another transaction begins, or the same anew. */
-  begin(): void {
+  /** Whom the transaction has met: some of them are not known after all. */
+  forget(): void {
     this.#own = noIds();
   }
 
-  /** It is committed. */
+  /** The next transaction knows them too. */
   keep(): void {
-    const { merchant, buyer, product } = this.#kept;
-    if (merchant.size + buyer.size + product.size > MOST) this.#kept = noIds();
+    this.#kept.add(this.#own);
+  }
+}
+
+export class KeptParties {
+  ids = noIds();
+
+  add(more: Ids): void {
+    const { merchant, buyer, product } = this.ids;
+    if (merchant.size + buyer.size + product.size > MOST) this.ids = noIds();
     for (const table of ['merchant', 'buyer', 'product'] as const)
-      for (const [externalId, id] of this.#own[table]) (this.#kept[table] as Map<string, unknown>).set(externalId, id);
-    this.begin();
+      for (const [externalId, id] of more[table]) (this.ids[table] as Map<string, unknown>).set(externalId, id);
+  }
+
+  forget(): void {
+    this.ids = noIds();
   }
 }
 

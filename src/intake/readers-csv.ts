@@ -24,10 +24,11 @@ export function openCsv(input: Input, mapping: Mapping): Reading {
       if (!isRow) rows.next();
       yield* rows;
     },
-    read: (rows, now, until) =>
-      cellsOf(rows, mapping.delimiter).map((cells): Envelope | Rejection | typeof SKIPPED => {
+    read: (rows, now, until, hashes) =>
+      cellsOf(rows, mapping.delimiter).map((cells, i): Envelope | Rejection | typeof SKIPPED => {
         if (cells instanceof Rejection) return cells;
-        return cells.length === names.length ? readRow(cells, now, until) : wrongCount(cells.length, names.length);
+        if (cells.length !== names.length) return wrongCount(cells.length, names.length);
+        return readRow(cells, now, until, hashes?.[i]);
       }),
   };
 }

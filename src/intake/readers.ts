@@ -10,6 +10,11 @@ export interface Reading {
   readonly unused: readonly string[]; // columns that mean nothing to the mapping
   /** All rows in order, without the header. */
   rows(): Generator<Row>;
-  /** What rows say, each by itself, in their order. */
-  read(rows: readonly Buffer[], now: number, until: number): (Envelope | Rejection | typeof SKIPPED)[];
+  /** What rows say, each by itself, in their order. `hashes`: those of what they say, where they were read before. */
+  read(
+    rows: readonly Buffer[],
+    now: number,
+    until: number,
+    hashes?: readonly Buffer[],
+  ): (Envelope | Rejection | typeof SKIPPED)[];
 }

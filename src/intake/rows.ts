@@ -11,8 +11,13 @@ import { columnOf, textOf, valueOf, type Cells, type Header, type ValueOf } from
 /** What lies wholly after the instant up to which a file is wanted. */
 export const SKIPPED = Symbol('skipped');
 
-/** A row's story, or why it is not taken. */
-export type ReadRow = (cells: Cells, now: number, until: number) => Envelope | Rejection | typeof SKIPPED;
+/** A row's story, or why it is not taken. `hash`: of what it says, where that is known. */
+export type ReadRow = (
+  cells: Cells,
+  now: number,
+  until: number,
+  hash?: Buffer,
+) => Envelope | Rejection | typeof SKIPPED;
 
 const LONGEST_KEY = 700; // characters: three ids; an index entry of Postgres holds them
 
@@ -21,7 +26,7 @@ export function rowReaderOf(mapping: Mapping, header: Header): ReadRow {
   const source = `import:${mapping.name}`;
   const key = textOf(mapping.key, header);
   const tellers = mapping.events.map((event) => tellerOf(event, mapping, header));
-  return (cells, now, until) => {
+  return (cells, now, until, hash) => {
     const events: MarketEvent[] = [];
     let isCut = false;
     for (const teller of tellers) {
@@ -38,7 +43,7 @@ export function rowReaderOf(mapping: Mapping, header: Header): ReadRow {
     if (id.length > LONGEST_KEY || flawOf(id) !== null)
       return new Rejection('ID_INVALID', `what names the row must be text of at most ${LONGEST_KEY} characters`);
     if (events.some((event, i) => i > 0 && byStory(events[i - 1]!, event) > 0)) events.sort(byStory);
-    return { source, id, contentHash: contentHashOf(JSON.stringify(events)), events, mayGrow: true };
+    return { source, id, contentHash: hash ?? contentHashOf(JSON.stringify(events)), events, mayGrow: true };
   };
 }
 

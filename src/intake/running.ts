@@ -1,31 +1,53 @@
 import type { Tx } from '../db/tx.ts';
-import { noBooks, saveBalances } from '../evidence/books.ts';
+import { noBooks, saveBalances, saveEntries } from '../evidence/books.ts';
 import type { GradeCause } from '../evidence/grade-notes.ts';
-import type { Folding, Ledger } from '../evidence/ledger.ts';
+import { handOn, lockInherited, writerOf } from '../evidence/inherited.ts';
+import type { Folding, Inherited, Ledger } from '../evidence/ledger.ts';
 import { moveReviewMean, readReviewMean } from '../evidence/mean.ts';
+import { PlacedOrders, type NewOrder } from '../orders/orders.commands.ts';
 import type { Mean } from '../reviews/weigh.ts';
 import type { MarketEvent } from './event.ts';
 import { KnownParties } from './known-parties.ts';
-import { Luck } from './luck.ts';
+import { Luck, luckOfEvents } from './luck.ts';
 import type { Parties } from './parties.ts';
 import { Strangers } from './strangers.ts';
+
+/** What a transaction leaves to the next, all of which is asked for and not yet committed. */
+export interface Estate {
+  readonly foldings: readonly Folding[];
+  readonly inherited: Inherited;
+  readonly writer: string; // xmin of its rows
+  /** Rejected: it was not. */
+  readonly committed: Promise<unknown>;
+}
 
 /** What the batches of one transaction have in common: balances, which all of them move before they are written once. */
 export class Running {
   readonly ledger: Ledger;
+  readonly luck: Luck;
+  readonly known: KnownParties;
+  readonly #before: Estate | null;
   readonly #strangers = new Strangers();
   readonly #writes: Promise<unknown>[] = [];
   #mean: { readonly before: Mean; readonly now: Mean } | null = null;
+  readonly #placed = new PlacedOrders();
+  #caughtUp: Promise<void> | null = null;
 
-  readonly luck: Luck;
-  readonly known: KnownParties;
-
-  /** `isHistory`: nothing of it is likely to be here. `known`: those whom the transactions before have met. */
-  constructor(foldings: readonly Folding[], isHistory: boolean, known: KnownParties = new KnownParties()) {
-    this.ledger = noBooks(foldings);
-    this.luck = new Luck(isHistory);
+  /**
+   * `isHistory`: nothing of it is likely to be here. `known`: those whom the transactions before have met. `before`: the one that is
+   * still at work.
+   */
+  constructor(
+    foldings: readonly Folding[],
+    isHistory: boolean,
+    known: KnownParties = new KnownParties(),
+    before: Estate | null = null,
+  ) {
+    const inherited = before !== null && areSame(before.foldings, foldings) ? before.inherited : null;
+    this.ledger = noBooks(foldings, inherited);
+    this.luck = isHistory ? new Luck(true) : luckOfEvents();
     this.known = known;
-    known.begin();
+    this.#before = before;
   }
 
   /** The mean of all reviews, to be moved; as the transaction found it when it was first asked for. */
@@ -47,12 +69,55 @@ export class Running {
     this.#strangers.mention(parties, taken, isAllTaken);
   }
 
-  /** Writes the balances. `cause`: of the grades that it changes; null: nobody is told. */
-  async close(tx: Tx, now: number, cause: GradeCause | null): Promise<void> {
-    await Promise.all([...this.#writes, saveBalances(tx, this.ledger, now, cause)]);
-    if (await this.#strangers.drop(tx)) this.known.begin();
+  /** New orders of whom nothing need be read again: they are written all at once, in the order of their keys. */
+  place(orders: readonly NewOrder[], now: number): void {
+    this.#placed.add(orders, now);
+  }
+
+  /** From now on the database says all that came before, and what this transaction has entered so far is asked for. */
+  async settle(tx: Tx, now: number): Promise<void> {
+    await (this.#caughtUp ??= this.#catchUp(tx));
+    this.write(this.#placed.save(tx));
+    this.write((await saveEntries(tx, this.ledger, now)).written);
+  }
+
+  async #catchUp(tx: Tx): Promise<void> {
+    if (!this.#before) return;
+    await this.#before.committed;
+    if (await lockInherited(tx, this.ledger, this.#before.writer)) return;
+    throw Object.assign(new Error('a book that was inherited has been written to by another'), { code: '40001' });
+  }
+
+  /**
+   * Writes the balances. `cause`: of the grades that it changes; null: nobody is told. `handOver`: called when all is asked for, with
+   * what the next transaction may go on with.
+   */
+  async close(
+    tx: Tx,
+    now: number,
+    cause: GradeCause | null,
+    handOver?: (estate: Omit<Estate, 'committed'>) => void,
+  ): Promise<void> {
+    const writer = handOver && (await writerOf(tx));
+    await this.settle(tx, now);
+    const { ledger } = this;
+    const { written, standings } = await saveBalances(tx, ledger, now, cause);
+    this.write(written);
+    await this.#dropStrangers(tx);
+    if (handOver) handOver({ foldings: ledger.foldings, inherited: handOn(ledger, standings), writer: writer! });
+    await Promise.all(this.#writes);
     if (!this.#mean) return;
     const { before, now: after } = this.#mean;
     await moveReviewMean(tx, after.sum - before.sum, after.count - before.count); // one row for all: last
   }
+
+  async #dropStrangers(tx: Tx): Promise<void> {
+    if (!this.#strangers.hasAny) return;
+    await Promise.all(this.#writes); // what failed is told of before what fails after it
+    await this.#strangers.drop(tx);
+    this.known.forget();
+  }
 }
+
+const areSame = (a: readonly Folding[], b: readonly Folding[]): boolean =>
+  a.length === b.length && a.every(({ policyId }, i) => policyId === b[i]!.policyId);

@@ -11,8 +11,7 @@ export class Strangers {
 
   /** Whom a batch has mentioned, and in what of it was taken. The batches come in their order. */
   mention(parties: Parties, taken: readonly MarketEvent[], isAllTaken: boolean): void {
-    const hasAny = this.#merchants.size + this.#buyers.size + this.#products.size > 0;
-    if (isAllTaken && !hasAny) return;
+    if (isAllTaken && !this.hasAny) return;
     const known = mentionedIn(taken);
     if (!isAllTaken) this.#add(parties);
     this.#forget(known);
@@ -30,14 +29,16 @@ export class Strangers {
     for (const externalId of products.keys()) this.#products.delete(externalId);
   }
 
-  /** Whether there was any. */
-  async drop(tx: Tx): Promise<boolean> {
+  get hasAny(): boolean {
+    return this.#merchants.size + this.#buyers.size + this.#products.size > 0;
+  }
+
+  async drop(tx: Tx): Promise<void> {
     const gone = [
       ['product', this.#products],
       ['buyer', this.#buyers],
       ['merchant', this.#merchants],
     ] as const;
     for (const [table, ids] of gone) if (ids.size > 0) await deleteParties(tx, table, [...ids.values()]);
-    return gone.some(([, ids]) => ids.size > 0);
   }
 }

@@ -20,8 +20,37 @@ const PAYMENT_GRACE_MS = DAY_MS;
  * postings are always those of its whole story.
  */
 export function meaningsOf(order: OrderState): Meaning[] {
-  if (order.voidedAt !== null) return [];
-  return [...forMerchant(order), ...forBuyer(order), ...forProducts(order)];
+  const found: Meaning[] = [];
+  if (order.voidedAt !== null) return found;
+  forMerchant(order, found);
+  forBuyer(order, found);
+  forProducts(order, found);
+  return found;
+}
+
+const codesOf = <Key extends string>(subject: SubjectKind, ...keys: Key[]): Readonly<Record<Key, number>> =>
+  Object.fromEntries(keys.map((key) => [key, kindOf(subject, key).code])) as Record<Key, number>;
+
+const MERCHANT = codesOf(
+  'MERCHANT',
+  'ORDER_DELIVERED',
+  'ORDER_COMPLAINED',
+  'LATE_DELIVERY',
+  'LATE_HANDOVER',
+  'CANCELLED_BY_SELLER',
+  'DISPUTE_LOST',
+);
+const BUYER = codesOf('BUYER', 'ORDER_KEPT', 'LATE_PAYMENT', 'UNPAID_ORDER', 'UNFOUNDED_CLAIM', 'CHARGEBACK_LOST');
+const PRODUCT = codesOf('PRODUCT', 'ORDER_DELIVERED', 'ORDER_COMPLAINED');
+
+/**
+ * Whether an order of which so much is known, or less, may have meant anything for parties of this kind. What is known of it is never
+ * forgotten: where it may not, nothing of it can be in their ledgers, not even taken back.
+ */
+export function mayHaveMeant(order: OrderState, subjectKind: SubjectKind): boolean {
+  if (order.cancelledAt !== null || order.disputeClosedAt !== null || order.chargebackAt !== null) return true;
+  if (subjectKind === 'BUYER') return order.completedAt !== null || order.paymentFailedAt !== null;
+  return order.deliveredAt !== null || (order.shippedAt !== null && isAfter(order.shippedAt, order.shipBy));
 }
 
 /** A complaint takes the good of a delivery away: the merchant lost a dispute, or paid back for a fault of its own. */
@@ -32,42 +61,38 @@ const isComplained = ({ refunds, disputeLostBy, chargebackLostBy }: OrderState):
 
 const isAfter = (instant: number, limit: number | null): boolean => limit !== null && instant > limit;
 
-function forMerchant(order: OrderState): Meaning[] {
-  const means = (key: string, occurredAt: number): Meaning => ({
+function forMerchant(order: OrderState, found: Meaning[]): void {
+  const means = (key: keyof typeof MERCHANT, occurredAt: number): Meaning => ({
     subjectId: order.merchantId,
     subjectKind: 'MERCHANT',
     counterparty: order.buyerId,
-    kind: kindOf('MERCHANT', key).code,
+    kind: MERCHANT[key],
     occurredAt,
   });
-  const found: Meaning[] = [];
   if (order.deliveredAt !== null) found.push(means(deliveryKind(order, order.deliveredAt), order.deliveredAt));
   if (order.shippedAt !== null && isAfter(order.shippedAt, order.shipBy))
     found.push(means('LATE_HANDOVER', order.shippedAt));
   if (order.cancelledAt !== null && order.cancelledBy === 'SELLER')
     found.push(means('CANCELLED_BY_SELLER', order.cancelledAt));
-  const lostAt = [
-    order.disputeLostBy === 'MERCHANT' ? order.disputeClosedAt : null,
-    order.chargebackLostBy === 'MERCHANT' ? order.chargebackAt : null,
-  ].filter((at) => at !== null);
-  if (lostAt.length > 0) found.push(means('DISPUTE_LOST', Math.min(...lostAt))); // one order, one loss
-  return found;
+  const disputeAt = order.disputeLostBy === 'MERCHANT' ? order.disputeClosedAt : null;
+  const chargebackAt = order.chargebackLostBy === 'MERCHANT' ? order.chargebackAt : null;
+  if (disputeAt !== null || chargebackAt !== null)
+    found.push(means('DISPUTE_LOST', Math.min(disputeAt ?? chargebackAt!, chargebackAt ?? disputeAt!))); // one order, one loss
 }
 
-function deliveryKind(order: OrderState, deliveredAt: number): string {
+function deliveryKind(order: OrderState, deliveredAt: number): keyof typeof MERCHANT {
   if (isAfter(deliveredAt, order.deliverBy)) return 'LATE_DELIVERY';
   return isComplained(order) ? 'ORDER_COMPLAINED' : 'ORDER_DELIVERED';
 }
 
-function forBuyer(order: OrderState): Meaning[] {
-  const means = (key: string, occurredAt: number): Meaning => ({
+function forBuyer(order: OrderState, found: Meaning[]): void {
+  const means = (key: keyof typeof BUYER, occurredAt: number): Meaning => ({
     subjectId: order.buyerId,
     subjectKind: 'BUYER',
     counterparty: order.merchantId,
-    kind: kindOf('BUYER', key).code,
+    kind: BUYER[key],
     occurredAt,
   });
-  const found: Meaning[] = [];
   if (isKept(order)) found.push(means('ORDER_KEPT', order.completedAt!));
   if (
     order.paymentFailedAt !== null &&
@@ -84,7 +109,6 @@ function forBuyer(order: OrderState): Meaning[] {
     found.push(means('UNPAID_ORDER', order.cancelledAt));
   if (order.disputeLostBy === 'BUYER') found.push(means('UNFOUNDED_CLAIM', order.disputeClosedAt!));
   if (order.chargebackLostBy === 'BUYER') found.push(means('CHARGEBACK_LOST', order.chargebackAt!));
-  return found;
 }
 
 /** Who has the money back, by whatever way, has not paid and kept it. */
@@ -96,18 +120,13 @@ const isKept = (order: OrderState): boolean =>
   order.paidBackAt === null;
 
 /** Lateness is the merchant's; a product answers for being faulty or not what was said. */
-function forProducts(order: OrderState): Meaning[] {
+function forProducts(order: OrderState, found: Meaning[]): void {
   const { deliveredAt } = order;
-  if (deliveredAt === null) return [];
+  if (deliveredAt === null) return;
   const isFaulty = order.refunds.some(({ cause }) => cause === 'DEFECT' || cause === 'NOT_AS_DESCRIBED');
-  const { code } = kindOf('PRODUCT', isFaulty ? 'ORDER_COMPLAINED' : 'ORDER_DELIVERED');
-  return order.productIds.map((subjectId) => ({
-    subjectId,
-    subjectKind: 'PRODUCT',
-    counterparty: order.buyerId,
-    kind: code,
-    occurredAt: deliveredAt,
-  }));
+  const kind = isFaulty ? PRODUCT.ORDER_COMPLAINED : PRODUCT.ORDER_DELIVERED;
+  for (const subjectId of order.productIds)
+    found.push({ subjectId, subjectKind: 'PRODUCT', counterparty: order.buyerId, kind, occurredAt: deliveredAt });
 }
 
 /** What a review of this order may claim. */

@@ -1,6 +1,13 @@
 import type { Reader, Tx } from '../db/tx.ts';
 import type { OrderState } from './order-state.ts';
-import { insertOrders, ordersByKeys, updateOrders, type OrderDetails, type OrderRow } from './orders.queries.ts';
+import {
+  insertOrders,
+  ordersByKeys,
+  sortedOrders,
+  updateOrders,
+  type OrderDetails,
+  type OrderRow,
+} from './orders.queries.ts';
 
 /** An order as it is first written. */
 export type NewOrder = OrderState & OrderDetails;
@@ -17,6 +24,22 @@ export async function saveOrders(
 ): Promise<void> {
   if (placed.length > 0) await insertOrders(tx, placed, now);
   if (changed.length > 0) await updateOrders(tx, changed);
+}
+
+/** New orders that are gathered from several batches, and written at once. */
+export class PlacedOrders {
+  #rows: ReturnType<typeof sortedOrders> | null = null;
+
+  add(orders: readonly NewOrder[], now: number): void {
+    this.#rows ??= sortedOrders(now);
+    for (const order of orders) this.#rows.add(order.merchantId, order);
+  }
+
+  async save(tx: Tx): Promise<void> {
+    const rows = this.#rows;
+    this.#rows = null;
+    if (rows) await tx.copy(...rows.copy());
+  }
 }
 
 const instant = (at: Date | null): number | null => at?.getTime() ?? null;

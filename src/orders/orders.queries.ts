@@ -1,4 +1,16 @@
-import { arraysOf, bytea, copyOf, instant, int8, jsonb, text, uuid, uuids, type Columns } from '../db/binary-rows.ts';
+import {
+  arraysOf,
+  bytea,
+  copyOf,
+  instant,
+  int8,
+  jsonb,
+  SortedRows,
+  text,
+  uuid,
+  uuids,
+  type Columns,
+} from '../db/binary-rows.ts';
 import type { Reader, Tx } from '../db/tx.ts';
 import type { OrderState } from './order-state.ts';
 
@@ -79,30 +91,33 @@ const KEY: Columns<OrderState> = {
   id: uuid((each) => each.id),
 };
 
+const newColumns = (recordedAt: number): Columns<OrderState & OrderDetails> => ({
+  ...KEY,
+  ...PROGRESS,
+  external_id: text((each) => each.externalId),
+  buyer_id: uuid((each) => each.buyerId),
+  product_ids: uuids((each) => each.productIds),
+  lines: jsonb((each) => each.lines),
+  currency: text((each) => each.currency),
+  amount: int8((each) => each.amount),
+  placed_at: instant((each) => each.placedAt),
+  ship_by: instant((each) => each.shipBy),
+  deliver_by: instant((each) => each.deliverBy),
+  ip_hash: bytea((each) => each.ipHash),
+  device_hash: bytea((each) => each.deviceHash),
+  payment_hash: bytea((each) => each.paymentHash),
+  recorded_at: instant(() => recordedAt),
+});
+
 export const insertOrders = (
   tx: Tx,
   orders: readonly (OrderState & OrderDetails)[],
   recordedAt: number,
-): Promise<void> => {
-  const columns: Columns<OrderState & OrderDetails> = {
-    ...KEY,
-    ...PROGRESS,
-    external_id: text((each) => each.externalId),
-    buyer_id: uuid((each) => each.buyerId),
-    product_ids: uuids((each) => each.productIds),
-    lines: jsonb((each) => each.lines),
-    currency: text((each) => each.currency),
-    amount: int8((each) => each.amount),
-    placed_at: instant((each) => each.placedAt),
-    ship_by: instant((each) => each.shipBy),
-    deliver_by: instant((each) => each.deliverBy),
-    ip_hash: bytea((each) => each.ipHash),
-    device_hash: bytea((each) => each.deviceHash),
-    payment_hash: bytea((each) => each.paymentHash),
-    recorded_at: instant(() => recordedAt),
-  };
-  return tx.copy(...copyOf('"order"', columns, orders));
-};
+): Promise<void> => tx.copy(...copyOf('"order"', newColumns(recordedAt), orders));
+
+/** Those that are to be written together, sorted by merchant. */
+export const sortedOrders = (recordedAt: number): SortedRows<OrderState & OrderDetails> =>
+  new SortedRows('"order"', newColumns(recordedAt));
 
 const PROGRESS_NAMES = Object.keys(PROGRESS).join(', ');
 const PROGRESS_TYPES =

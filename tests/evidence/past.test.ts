@@ -32,15 +32,16 @@ describe('the past, from checkpoints of volumes of 5 entries and shelves of 2', 
           const policy = await policyFor(database, subject.kind);
           const occurred = anInstantNear(subject.lines.map(({ occurredAt }) => occurredAt));
           const recorded = anInstantNear(subject.lines.map(({ recordedAt }) => recordedAt));
-          for (let i = 0; i < 8; i++) {
-            const [asOf, knownAt] = [draw(() => occurred), i === 0 ? NOW : draw(() => recorded)];
-            const served = await pastBalance(
-              reader(database.pool),
-              { subjectId: subject.id, ...policy, knownAt },
-              asOf,
-            );
-            expect(served).toEqual(foldOf(subject, policy.policy, asOf, knownAt));
-          }
+          const moments = Array.from({ length: 8 }, (_, i) => ({
+            asOf: draw(() => occurred),
+            knownAt: i === 0 ? NOW : draw(() => recorded),
+          }));
+          const served = await Promise.all(
+            moments.map(({ asOf, knownAt }) =>
+              pastBalance(reader(database.pool), { subjectId: subject.id, ...policy, knownAt }, asOf),
+            ),
+          );
+          expect(served).toEqual(moments.map(({ asOf, knownAt }) => foldOf(subject, policy.policy, asOf, knownAt)));
         }
         const { rows } = await database.pool.query<{ volumes: number }>(
           'select count(*)::int as volumes from ledger_volume',

@@ -1,8 +1,7 @@
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { Readable } from 'node:stream';
-import { vi } from 'vitest';
+import { inject, vi } from 'vitest';
 import type { Database } from '../../src/db/database.ts';
 import type { Envelope, Outcome } from '../../src/intake/event.ts';
 import type { Destination, Parts, TakeIn } from '../../src/intake/import.ts';
@@ -10,8 +9,7 @@ import { runImport } from '../../src/intake/import.command.ts';
 import { openDestination } from '../../src/intake/import-destination.ts';
 import { HASH_SECRET, NOW } from '../kit/events.ts';
 
-const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'credence-import-test-'));
-process.once('exit', () => fs.rmSync(directory, { recursive: true, force: true })); // files of tests share a process
+const directory = fs.mkdtempSync(path.join(inject('scratch'), 'import-'));
 let files = 0;
 
 /** A file of its own with this in it. */
@@ -34,6 +32,7 @@ export async function allOf(parts: Parts): Promise<Envelope[]> {
 export class Collector {
   readonly batches: Envelope[][] = [];
   readonly #known = new Map<string, string>();
+  #last: Promise<readonly Outcome[]> = Promise.resolve([]);
   /** What to do before a batch is taken in. */
   before: (batch: number) => Promise<void> | void = () => {};
   isClosed = false;
@@ -42,12 +41,15 @@ export class Collector {
     return this.batches.flat();
   }
 
-  takeIn: TakeIn = async (parts) => {
+  /** One after the other, as a database does; none once one has failed. */
+  takeIn: TakeIn = (parts) => (this.#last = this.#last.then(() => this.#takeAll(parts)));
+
+  async #takeAll(parts: Parts): Promise<readonly Outcome[]> {
     await this.before(this.batches.length);
     const envelopes = await allOf(parts);
     this.batches.push(envelopes);
     return envelopes.map((envelope) => this.#take(envelope));
-  };
+  }
 
   #take({ source, id, contentHash }: Envelope): Outcome {
     const key = JSON.stringify([source, id]);

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { inTransaction } from '../../src/db/tx.ts';
 import { checkStandings } from '../../src/evidence/check.ts';
 import { foldingsAt } from '../../src/grades/foldings.ts';
-import { takeInParts } from '../../src/intake/import-destination.ts';
+import { takeInParts } from '../../src/intake/import-parts.ts';
 import { intakeAt } from '../../src/intake/intake.ts';
 import { aDatabase, emptied } from '../kit/database.ts';
 import { anEvent, daysAgo, envelope, eventsOf, HASH_SECRET, NOW, takeEvents, type RawEvent } from '../kit/events.ts';
