@@ -12,7 +12,8 @@ import { requestsOf, type Events, type Traffic } from './events.ts';
 import { writeOrders } from './history.ts';
 import { writeDownRows } from './ingest-rows.ts';
 import { credence } from './process.ts';
-import { ownMicros, parentOf, treeMicros } from './processor.ts';
+import { DatabaseTime } from './database-time.ts';
+import { ownMicros, parentOf } from './processor.ts';
 import { ourFlags, run, type Rival, type Running } from './rivals.ts';
 import { atLeast, type Scenario } from './scenario.ts';
 
@@ -42,7 +43,7 @@ export const OURS: Rival = {
 /** What one round showed of a rival. */
 export interface Round {
   readonly server: number; // processor µs an event
-  readonly database: number; // the same of Postgres
+  readonly database: number; // the same of Postgres: what it did since its last round for the database of this one, and meanwhile for none
   readonly perSecond: number; // events
   readonly p50: number; // ms a request
   readonly p99: number;
@@ -151,7 +152,8 @@ export async function openBench(dir: string, names: readonly string[], orders: n
   }
   const [any] = databases.values();
   const { rows } = await any!.pool.query<{ pid: number }>('select pg_backend_pid() as pid');
-  const postmaster = parentOf(rows[0]!.pid);
+  const time = new DatabaseTime(parentOf(rows[0]!.pid));
+  const servers = new Map<Running, Served>();
   const token = await issueToken(SECRET, { role: 'PLATFORM', subject: null, ttlSeconds: 86_400 }, Date.now());
   const running: Running[] = [];
   return {
@@ -159,10 +161,12 @@ export async function openBench(dir: string, names: readonly string[], orders: n
     start: async (rival, database) => {
       const started = await run(rival, running, environment(databases.get(database)!.url));
       running.push(started);
+      servers.set(started, { database, micros: time.of(database) });
       return started;
     },
-    measured: (rival, senders) => measured(rival, senders, { dir, token, postmaster }),
+    measured: (rival, senders) => measured(rival, senders, { dir, token, time, served: servers.get(rival)! }),
     close: async () => {
+      time.stop();
       for (const rival of running) await rival.stop();
       for (const database of databases.values()) await database.close();
       await cluster.stop();
@@ -181,6 +185,12 @@ const environment = (url: string): Record<string, string> => ({
   DATABASE_URL: url,
 });
 
+/** The database of a rival, and what Postgres had done for it when the rival was last measured: it tidies up later. */
+interface Served {
+  readonly database: string;
+  micros: number;
+}
+
 interface Sent {
   readonly seconds: number;
   readonly failure: string | null;
@@ -191,18 +201,19 @@ interface Sent {
 async function measured(
   rival: Running,
   senders: Senders,
-  { dir, token, postmaster }: { dir: string; token: string; postmaster: number },
+  { dir, token, time, served }: { dir: string; token: string; time: DatabaseTime; served: Served },
 ): Promise<Round> {
   const file = path.join(dir, 'senders.json');
   const bodyOf = (events: Events) => JSON.stringify({ query: MUTATION, variables: { input: { events } } });
   writeFileSync(file, JSON.stringify(senders.map((requests) => requests.map(bodyOf))));
   const events = senders.flat().reduce((sum, each) => sum + each.length, 0);
-  const before = [ownMicros(rival.pid), treeMicros(postmaster)] as const;
+  const before = [ownMicros(rival.pid), served.micros + time.of(null)] as const;
   const sent = await send({ port: rival.port, path: rival.path, token, file });
   if (sent.failure !== null) throw new Error(`${rival.name} failed: ${sent.failure}`);
+  served.micros = time.of(served.database);
   return {
     server: (ownMicros(rival.pid) - before[0]) / events,
-    database: (treeMicros(postmaster) - before[1]) / events,
+    database: (served.micros + time.of(null) - before[1]) / events,
     perSecond: events / sent.seconds,
     p50: sent.p50,
     p99: sent.p99,

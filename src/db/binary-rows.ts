@@ -1,3 +1,4 @@
+import { sortedById } from '../kernel/sorted-by-id.ts';
 import { Bytes } from './bytes.ts';
 
 /**
@@ -52,6 +53,19 @@ export const uuid = fixed<string>(UUID, 16, (bytes, value) => bytes.uuid(value))
 /** A timestamptz, of ms since 1970. */
 export const instant = fixed<number>(1184, 8, (bytes, value) => bytes.instant(value));
 export const text = varying<string>(25, (bytes, value) => bytes.text(value));
+/** As a text that is cast to an array where it is used: rows have no arrays of their own in `unnest`. */
+export const list = varying<readonly (number | bigint)[]>(25, (bytes, values) =>
+  bytes.measured(() => {
+    bytes.byte(OPEN);
+    for (let i = 0; i < values.length; i++) {
+      if (i > 0) bytes.byte(COMMA);
+      const digits = String(values[i]);
+      for (let at = 0; at < digits.length; at++) bytes.byte(digits.charCodeAt(at));
+    }
+    bytes.byte(CLOSE);
+  }),
+);
+const [COMMA, OPEN, CLOSE] = [0x2c, 0x7b, 0x7d] as const;
 export const bytea = varying<Buffer>(17, (bytes, value) => {
   bytes.int4(value.length);
   bytes.raw(value);
@@ -124,18 +138,66 @@ const SIGNATURE = Buffer.from('PGCOPY\n\xff\r\n\0', 'latin1');
 
 /** A statement that copies rows into a table, and what it copies. */
 export function copyOf<Row>(table: string, columns: Columns<Row>, rows: readonly Row[]): [string, Buffer] {
-  const names = Object.keys(columns);
   const values = Object.values(columns);
-  const bytes = new Bytes(64 + rows.length * values.length * FIELD_BYTES);
+  const bytes = begun(64 + rows.length * values.length * FIELD_BYTES);
+  for (const row of rows) putRow(bytes, values, row);
+  bytes.int2(-1);
+  return [copyStatement(table, columns), bytes.done()];
+}
+
+const copyStatement = <Row>(table: string, columns: Columns<Row>): string =>
+  `copy ${table} (${Object.keys(columns).join(', ')}) from stdin (format binary)`;
+
+function begun(expected: number): Bytes {
+  const bytes = new Bytes(expected);
   bytes.raw(SIGNATURE);
   bytes.int4(0); // flags
   bytes.int4(0); // no extension
-  for (const row of rows) {
-    bytes.int2(values.length);
-    for (const { put } of values) put(bytes, row);
+  return bytes;
+}
+
+function putRow<Row>(bytes: Bytes, values: readonly Column<Row>[], row: Row): void {
+  bytes.int2(values.length);
+  for (const { put } of values) put(bytes, row);
+}
+
+const SORTED_BYTES = 1024 * 1024; // to begin with
+
+/**
+ * Rows that are written down as they come, so that nothing else is kept of them, and copied in the order of their keys, which are ids: what is
+ * written to the same pages of an index one after the other takes two thirds of the time.
+ */
+export class SortedRows<Row> {
+  readonly #table: string;
+  readonly #columns: Columns<Row>;
+  readonly #values: readonly Column<Row>[];
+  readonly #bytes = new Bytes(SORTED_BYTES);
+  readonly #starts: number[] = [];
+  readonly #keys: string[] = [];
+
+  constructor(table: string, columns: Columns<Row>) {
+    this.#table = table;
+    this.#columns = columns;
+    this.#values = Object.values(columns);
   }
-  bytes.int2(-1);
-  return [`copy ${table} (${names.join(', ')}) from stdin (format binary)`, bytes.done()];
+
+  add(key: string, row: Row): void {
+    this.#keys.push(key);
+    this.#starts.push(this.#bytes.length);
+    putRow(this.#bytes, this.#values, row);
+  }
+
+  /** The statement, and what it copies. */
+  copy(): [string, Buffer] {
+    const [keys, starts] = [this.#keys, this.#starts];
+    starts.push(this.#bytes.length);
+    const written = this.#bytes.done();
+    const bytes = begun(64 + written.length);
+    const order = sortedById([...keys.keys()], (i) => keys[i]!);
+    for (const i of order) bytes.raw(written.subarray(starts[i], starts[i + 1]));
+    bytes.int2(-1);
+    return [copyStatement(this.#table, this.#columns), bytes.done()];
+  }
 }
 
 /** One array for each column, for `unnest`. */

@@ -20,6 +20,11 @@ export class Bytes {
     this.#bytes = Buffer.allocUnsafe(expected);
   }
 
+  /** How many bytes were written. */
+  get length(): number {
+    return this.#at;
+  }
+
   /** What was written. Nothing may be written any more. */
   done(): Buffer {
     return this.#bytes.subarray(0, this.#at);

@@ -49,6 +49,9 @@ export const outcomeUnknown = (cause: unknown): Refusal =>
     ),
   );
 
+export const isOutcomeUnknown = (error: unknown): boolean =>
+  error instanceof Refusal && error.code === 'OUTCOME_UNKNOWN';
+
 /** lock_not_available: `lock_timeout` has passed. */
 export const isLockTimeout = (error: unknown): boolean => codeOf(error) === '55P03';
 

@@ -16,6 +16,7 @@ export const KEPT_FOR_EVER = [
   'liftSanction',
   'penalizeFakeReviews',
   'redeemPoints',
+  'refundPoints',
   'releasePoints',
 ] as const;
 

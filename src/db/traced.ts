@@ -35,11 +35,15 @@ const spanning =
       : underStatementSpan(name, () => query(...args) as Promise<unknown>);
   };
 
-/** Of a prepared statement; of another, its first word: its text stays in the house. */
+/** Of a prepared statement; of another, its first word: its text stays in the house. Null: it is a stream, such as that of a COPY. */
 function nameOf(statement: unknown): string | null {
   if (typeof statement === 'string') return firstWord(statement);
-  const { name, text } = statement as { readonly name?: string; readonly text?: unknown };
-  return typeof text === 'string' ? name || firstWord(text) : null;
+  const { name, text, submit } = statement as {
+    readonly name?: string;
+    readonly text?: unknown;
+    readonly submit?: unknown;
+  };
+  return submit === undefined && typeof text === 'string' ? name || firstWord(text) : null;
 }
 
 const firstWord = (text: string): string => /\w+/.exec(text)?.[0].toLowerCase() ?? 'statement';

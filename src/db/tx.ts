@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { from } from 'pg-copy-streams';
+import { arraysOf, uuid } from './binary-rows.ts';
 import { copyOut } from './copy-out.ts';
 import { isConnectionLoss, isUniqueViolation, isWorthRetrying, outcomeUnknown, unavailable } from './failures.ts';
 import { announceNoted } from './noted.ts';
@@ -156,9 +157,16 @@ const MOST_NAMED = 10_000;
 
 /** The last statement of a transaction that moved these subjects: others learn of it when it is committed, and not before. */
 const noteMoves = (tx: Tx, subjectIds: ReadonlySet<string>): Promise<unknown> =>
-  tx.query('moves.note', `insert into move (subject_ids) values ($1::uuid[])`, [
-    subjectIds.size > MOST_NAMED ? null : [...subjectIds],
-  ]);
+  tx.query(
+    'moves.note',
+    `insert into move (subject_ids) values ($1::uuid[])`,
+    subjectIds.size > MOST_NAMED
+      ? [null]
+      : arraysOf(
+          [...subjectIds],
+          uuid((id) => id),
+        ),
+  );
 
 async function* copiedOut(
   client: PoolClient,

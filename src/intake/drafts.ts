@@ -15,7 +15,7 @@ export interface Drafts {
   readonly found: Map<string, OrderState>; // orders as they were, by external id
   readonly orders: Map<string, OrderState>; // by external id
   readonly newOrders: Map<string, NewOrder>; // details of those placed here, by external id
-  readonly changedOrders: Set<string>;
+  readonly changedOrders: Map<string, true>;
   readonly reviews: Map<string, ReviewFact>; // by external id
   readonly reviewOfOrder: Map<string, ReviewFact>; // by order id
   readonly newReviews: Map<string, ReviewFact>; // by external id
@@ -26,25 +26,32 @@ export const noDrafts = (found: Drafts['found'] = new Map()): Drafts => ({
   found,
   orders: new Map(),
   newOrders: new Map(),
-  changedOrders: new Set(),
+  changedOrders: new Map(),
   reviews: new Map(),
   reviewOfOrder: new Map(),
   newReviews: new Map(),
   retractions: new Map(),
 });
 
+/** What a key stood for before; undefined: nothing. */
+interface Change {
+  readonly map: Map<string, unknown>;
+  readonly key: string;
+  readonly before: unknown;
+}
+
 /** What one envelope changes of its batch's drafts: kept whole when all its events pass, else taken back whole. */
 export class Overlay {
   readonly waits: Wait[] = [];
   readonly #drafts: Drafts;
-  readonly #undo: (() => void)[] = [];
+  readonly #changed: Change[] = [];
 
   constructor(drafts: Drafts) {
     this.#drafts = drafts;
   }
 
   get hasChanges(): boolean {
-    return this.#undo.length + this.waits.length > 0;
+    return this.#changed.length + this.waits.length > 0;
   }
 
   order(externalId: string): OrderState | undefined {
@@ -71,9 +78,7 @@ export class Overlay {
   change(order: OrderState): void {
     const { orders, changedOrders } = this.#drafts;
     this.#set(orders, order.externalId, order);
-    if (changedOrders.has(order.externalId)) return;
-    changedOrders.add(order.externalId);
-    this.#undo.push(() => changedOrders.delete(order.externalId));
+    if (!changedOrders.has(order.externalId)) this.#set(changedOrders, order.externalId, true);
   }
 
   post(review: ReviewFact): void {
@@ -90,10 +95,12 @@ export class Overlay {
   #set<Value>(map: Map<string, Value>, key: string, value: Value): void {
     const before = map.get(key);
     map.set(key, value);
-    this.#undo.push(before === undefined ? () => map.delete(key) : () => map.set(key, before));
+    this.#changed.push({ map, key, before });
   }
 
   takeBack(): void {
-    for (const undo of this.#undo.toReversed()) undo();
+    for (const { map, key, before } of this.#changed.toReversed())
+      if (before === undefined) map.delete(key);
+      else map.set(key, before);
   }
 }

@@ -8,9 +8,9 @@ import type { Entry, Ledger } from '../evidence/ledger.ts';
 import { noteLaterSigns } from '../integrity/later-signs.ts';
 import { openStageOne, type OrdersBehind } from '../integrity/stage-one.ts';
 import { byTime, changesOf, type TimedEntry } from '../orders/enter-orders.ts';
-import { isPurchase, meaningsOf, verificationOf, type Meaning } from '../orders/order-evidence.ts';
+import { isPurchase, mayHaveMeant, meaningsOf, verificationOf, type Meaning } from '../orders/order-evidence.ts';
 import type { OrderState } from '../orders/order-state.ts';
-import { saveOrders } from '../orders/orders.commands.ts';
+import { saveOrders, type NewOrder } from '../orders/orders.commands.ts';
 import type { ReviewFact } from '../reviews/review-fact.ts';
 import { mendWeeks, reviewsWith, saveReviews } from '../reviews/weigh.commands.ts';
 import {
@@ -37,6 +37,8 @@ interface Change {
 export interface Circumstances {
   /** Of long ago: nobody is told of the grades that change, and no review is doubted as it comes in. */
   readonly isHistory: boolean;
+  /** New orders and nothing else: whatever they need to know is in memory, or in books of which nobody else has entered anything. */
+  readonly isPlain: boolean;
   /** Points are earned and lost by it. */
   readonly earns: boolean;
   /** Waits until the batches before have entered what they bring. */
@@ -49,7 +51,7 @@ export async function enterFacts(
   drafts: Drafts,
   running: Running,
   now: number,
-  { isHistory, earns, turn }: Circumstances,
+  { isHistory, isPlain, earns, turn }: Circumstances,
 ): Promise<void> {
   const change = changeIn(drafts);
   if (change.orders.length + change.posted.length + change.known.length === 0) return turn();
@@ -80,6 +82,8 @@ export async function enterFacts(
       ...retractionOf(ledger, mean, drafts, review, () => ledger.entries.filter(({ factId }) => factId === review.id)),
     );
   await enterInTurn(timed.toSorted(byTime));
+  if (earns) running.write(leaveForRewards(tx, now, { ...change, known }));
+  if (isPlain) return running.place(placedIn(drafts), now); // what they mean is written with the balances
   const saved = save(tx, drafts, change, known, now);
   if (drafts.retractions.size > 0) {
     await saved;
@@ -93,7 +97,6 @@ export async function enterFacts(
   running.write((await saveEntries(tx, ledger, now)).written);
   running.write(stageOne.save(tx, now));
   running.write(noteLaterSigns(tx, known, ordersById(drafts), now));
-  if (earns) running.write(leaveForRewards(tx, now, { ...change, known }));
 }
 
 /** Those that reviews may be about; none where there is no review. */
@@ -122,7 +125,7 @@ const ordersBehind = ({ orders, newOrders }: Drafts): OrdersBehind =>
 
 function changeIn(drafts: Drafts): Change {
   const placed = new Set(drafts.newOrders.keys());
-  const orders = [...new Set([...placed, ...drafts.changedOrders])].map((id) => drafts.orders.get(id)!);
+  const orders = [...new Set([...placed, ...drafts.changedOrders.keys()])].map((id) => drafts.orders.get(id)!);
   const posted = [...drafts.newReviews.values()];
   const byId = ordersById(drafts);
   for (const review of posted) {
@@ -155,6 +158,7 @@ function newMeanings(orders: readonly OrderState[], { found }: Drafts): Map<Orde
       continue;
     }
     const was = meaningsOf(before);
+    if (isSame(was, is)) continue;
     const of = (id: string) => (each: Meaning) => each.subjectId === id;
     const concerned = new Set(
       [...was, ...is].map(({ subjectId }) => subjectId).filter((id) => !isSame(was.filter(of(id)), is.filter(of(id)))),
@@ -167,7 +171,10 @@ function newMeanings(orders: readonly OrderState[], { found }: Drafts): Map<Orde
 
 const isSame = (was: readonly Meaning[], is: readonly Meaning[]): boolean =>
   was.length === is.length &&
-  was.every(({ kind, occurredAt }, i) => kind === is[i]!.kind && occurredAt === is[i]!.occurredAt);
+  was.every(
+    ({ subjectId, kind, occurredAt }, i) =>
+      subjectId === is[i]!.subjectId && kind === is[i]!.kind && occurredAt === is[i]!.occurredAt,
+  );
 
 /** Whose books are touched. */
 function booksFor({ meanings, posted, known }: Change, drafts: Drafts): BooksToOpen {
@@ -197,18 +204,21 @@ function booksFor({ meanings, posted, known }: Change, drafts: Drafts): BooksToO
   return { subjects, pairs, days, reviewers: [...reviewers] };
 }
 
-/** What of these facts is in the ledger. New orders have nothing there yet. */
+/** What of these facts is in the ledger. New orders have nothing there yet, nor has one that never meant anything for somebody. */
 function latestOf(
   tx: Tx,
-  { retractions }: Drafts,
+  { retractions, found }: Drafts,
   { placed, meanings }: Change,
   known: readonly ReviewFact[],
 ): Promise<Map<string, { last: Entry[] }>> {
   const asked: { subjectId: string; factId: string }[] = [];
-  for (const [order, { is, was }] of meanings)
-    if (!placed.has(order.externalId))
-      for (const subjectId of new Set([...is, ...was].map((each) => each.subjectId)))
-        asked.push({ subjectId, factId: order.id });
+  for (const [order, { is, was }] of meanings) {
+    if (placed.has(order.externalId)) continue;
+    const before = found.get(order.externalId)!;
+    const concerned = [...is, ...was].filter(({ subjectKind }) => mayHaveMeant(before, subjectKind));
+    for (const subjectId of new Set(concerned.map((each) => each.subjectId)))
+      asked.push({ subjectId, factId: order.id });
+  }
   for (const { id, merchantId, productId, authorId, externalId } of known) {
     for (const subjectId of productId === null ? [merchantId] : [merchantId, productId])
       asked.push({ subjectId, factId: id });
@@ -257,11 +267,13 @@ function retractionOf(
   return [{ at: Math.max(retractedAt, review.occurredAt), tie: `review ${review.externalId} retracted`, enter }];
 }
 
+const placedIn = ({ newOrders, orders }: Drafts): NewOrder[] =>
+  [...newOrders].map(([id, details]) => ({ ...details, ...orders.get(id)! }));
+
 async function save(tx: Tx, drafts: Drafts, change: Change, known: readonly ReviewFact[], now: number): Promise<void> {
-  const placed = [...drafts.newOrders].map(([id, details]) => ({ ...details, ...drafts.orders.get(id)! }));
   await saveOrders(
     tx,
-    placed,
+    placedIn(drafts),
     change.orders.filter(({ externalId }) => !change.placed.has(externalId)),
     now,
   );

@@ -2,13 +2,12 @@ import type { Tx } from '../db/tx.ts';
 import { arraysOf, bytea, copyOf, instant, text, type Columns } from '../db/binary-rows.ts';
 import type { Envelope } from './event.ts';
 
-/** Claims the identities that are new; waits for whoever is claiming the same at this moment. */
+/** Claims the identities that are new, in the order given; waits for whoever is claiming the same at this moment. */
 export const claim = (tx: Tx, envelopes: readonly Envelope[], now: Date): Promise<{ source: string; id: string }[]> =>
   tx.query(
     'inbox_claim',
     `insert into inbox (source, id, content_hash, recorded_at)
      select source, id, content_hash, $4 from unnest($1::text[], $2::text[], $3::bytea[]) as new (source, id, content_hash)
-      order by source, id
      on conflict do nothing returning source, id`,
     [
       ...arraysOf(

@@ -18,7 +18,9 @@ const CONFLICT: Outcome = {
     'Another event with this source and id was taken in already. An event is never changed: send a new one under its own id.',
 };
 const DUPLICATE: Outcome = { status: 'DUPLICATE' };
-const keyOf = ({ source, id }: { source: string; id: string }): string => `${source.length}:${source}${id}`;
+const byIdentity = (a: Envelope, b: Envelope): number =>
+  a.source < b.source ? -1 : a.source > b.source ? 1 : a.id < b.id ? -1 : 1; // each is there once
+export const keyOf = ({ source, id }: { source: string; id: string }): string => `${source.length}:${source}${id}`;
 
 /**
  * Finds out which envelopes are new, in the batch as well as in the inbox; the others get their outcome at once. `earlier`: until the
@@ -36,7 +38,7 @@ export async function openInbox(
     const key = keyOf(envelope);
     if (!first.has(key)) first.set(key, envelope);
   }
-  const unique = [...first.values()];
+  const unique = [...first.values()].toSorted(byIdentity); // two batches that share some never wait for each other crosswise
   if (await luck.tried(() => queries.claimNew(tx, unique, now)))
     return envelopes.map((envelope, index) => {
       const earlier = unique.length === envelopes.length ? envelope : first.get(keyOf(envelope))!;

@@ -7,6 +7,7 @@ import { parseCloudEvent } from './cloud-events.ts';
 import type { Envelope, Outcome } from './event.ts';
 import { intakeAt } from './intake.ts';
 import { takeIn } from './take-in.ts';
+import { takeInTogether } from './together.ts';
 
 const MOST_EVENTS = 1_000;
 
@@ -17,6 +18,7 @@ export interface IngestEvents {
 
 export interface Ingested {
   readonly accepted: number;
+  readonly waiting: number; // of those accepted
   readonly duplicates: number;
   readonly rejected: RejectedEvent[];
 }
@@ -63,8 +65,8 @@ async function ingest(call: Call, { events, onError }: IngestEvents): Promise<In
   const misread = parsed.flatMap((each, index) => (each instanceof Rejection ? [rejection(events, index, each)] : []));
   const isAllOrNothing = onError === 'REJECT_EVERYTHING';
   if (isAllOrNothing && misread.length > 0) throw new BatchRejected(misread);
-  const { accepted, duplicates, rejected } = await take(call, events, parsed, isAllOrNothing);
-  return { accepted, duplicates, rejected: [...misread, ...rejected].toSorted((a, b) => a.index - b.index) };
+  const { rejected, ...taken } = await take(call, events, parsed, isAllOrNothing);
+  return { ...taken, rejected: [...misread, ...rejected].toSorted((a, b) => a.index - b.index) };
 }
 
 async function take(
@@ -74,22 +76,36 @@ async function take(
   isAllOrNothing: boolean,
 ): Promise<Ingested> {
   const places = parsed.flatMap((each, index) => (each instanceof Rejection ? [] : [{ index, envelope: each }]));
-  if (places.length === 0) return { accepted: 0, duplicates: 0, rejected: [] };
-  return inTransaction(db.pool, async (tx) => {
-    const outcomes = await takeIn(
-      tx,
-      places.map(({ envelope }) => envelope),
-      intakeAt(db.hashSecret, now),
-    );
-    const rejected = outcomes.flatMap((outcome, i) =>
+  if (places.length === 0) return { accepted: 0, waiting: 0, duplicates: 0, rejected: [] };
+  const envelopes = places.map(({ envelope }) => envelope);
+  const rejectedIn = (outcomes: readonly Outcome[]) =>
+    outcomes.flatMap((outcome, i) =>
       outcome.status === 'REJECTED' ? [rejection(events, places[i]!.index, outcome)] : [],
     );
-    if (isAllOrNothing && rejected.length > 0) throw new BatchRejected(rejected);
-    const count = (...statuses: Outcome['status'][]) =>
-      outcomes.filter(({ status }) => statuses.includes(status)).length;
-    return { accepted: count('ACCEPTED', 'PENDING'), duplicates: count('DUPLICATE'), rejected };
-  });
+  const outcomes = isAllOrNothing
+    ? await takeAllOrNothing(db, envelopes, now, rejectedIn)
+    : await takeInTogether(db, envelopes, now);
+  const count = (...statuses: Outcome['status'][]) => outcomes.filter(({ status }) => statuses.includes(status)).length;
+  return {
+    accepted: count('ACCEPTED', 'PENDING'),
+    waiting: count('PENDING'),
+    duplicates: count('DUPLICATE'),
+    rejected: rejectedIn(outcomes),
+  };
 }
+
+const takeAllOrNothing = (
+  db: Call['db'],
+  envelopes: readonly Envelope[],
+  now: number,
+  rejectedIn: (outcomes: readonly Outcome[]) => RejectedEvent[],
+): Promise<Outcome[]> =>
+  inTransaction(db.pool, async (tx) => {
+    const outcomes = await takeIn(tx, envelopes, intakeAt(db.hashSecret, now));
+    const rejected = rejectedIn(outcomes);
+    if (rejected.length > 0) throw new BatchRejected(rejected);
+    return outcomes;
+  });
 
 const rejection = (
   events: IngestEvents['events'],

@@ -12,21 +12,19 @@ export interface NewFactKey extends FactKey {
   readonly factId: string | null;
 }
 export interface KeyRow {
-  kind: FactKind;
   external_id: string;
   merchant_id: string | null;
   fact_id: string | null;
 }
 
-/** Takes the keys that are free. Waits for whoever is taking the same at this moment, so that an event and its order never miss each other. */
-export const takeKeys = (tx: Tx, keys: readonly NewFactKey[]): Promise<{ kind: FactKind; external_id: string }[]> =>
+/** Takes the keys that are free, in the order given. Waits for whoever is taking the same at this moment, so that an event and its order never miss each other. */
+export const takeKeys = (tx: Tx, keys: readonly NewFactKey[]): Promise<{ external_id: string }[]> =>
   tx.query(
     'take_fact_keys',
     `insert into fact_key (kind, external_id, merchant_id, fact_id)
      select kind, external_id, merchant_id, fact_id
        from unnest($1::text[], $2::text[], $3::uuid[], $4::uuid[]) as new (kind, external_id, merchant_id, fact_id)
-      order by kind, external_id
-     on conflict do nothing returning kind, external_id`,
+     on conflict do nothing returning external_id`,
     arraysOf(
       keys,
       text((each) => each.kind),
@@ -51,7 +49,7 @@ export const takeNewKeys = (tx: Tx, keys: readonly NewFactKey[]): Promise<boolea
 export const lockKeys = (tx: Tx, keys: readonly FactKey[]): Promise<KeyRow[]> =>
   tx.query(
     'lock_fact_keys',
-    `select k.kind, k.external_id, k.merchant_id, k.fact_id
+    `select k.external_id, k.merchant_id, k.fact_id
        from unnest($1::text[], $2::text[]) as asked (kind, external_id) join fact_key k using (kind, external_id)
       order by k.kind, k.external_id for update of k`,
     arraysOf(

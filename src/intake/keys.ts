@@ -38,12 +38,12 @@ export async function holdKeys(
   earlier: () => Promise<unknown>,
   luck: Luck,
 ): Promise<HeldKeys> {
-  const keys = [...wanted].map(([externalId, place]): NewFactKey => ({
+  const keys = Array.from(wanted, ([externalId, place]): NewFactKey => ({
     kind,
     externalId,
     merchantId: place?.merchantId ?? null,
     factId: place?.id ?? null,
-  }));
+  })).toSorted((a, b) => (a.externalId < b.externalId ? -1 : 1)); // so that no two transactions wait for each other crosswise
   const mentioned = keys.filter(({ factId }) => factId === null);
   if (mentioned.length === 0 && keys.length > 0 && (await luck.tried(() => takeNewKeys(tx, keys))))
     return heldAnew(kind, keys);
@@ -53,7 +53,9 @@ export async function holdKeys(
   const fresh = new Set<string>();
   const take = async () => {
     const missing = keys.filter(({ externalId }) => !locked.has(externalId) && !fresh.has(externalId));
-    if (missing.length > 0) for (const row of await takeKeys(tx, missing)) fresh.add(row.external_id);
+    if (missing.length === 0) return missing;
+    if (await luck.tried(() => takeNewKeys(tx, missing))) for (const { externalId } of missing) fresh.add(externalId);
+    else for (const row of await takeKeys(tx, missing)) fresh.add(row.external_id);
     return missing.filter(({ externalId }) => !fresh.has(externalId));
   };
   let taken = await take();

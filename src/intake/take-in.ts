@@ -15,6 +15,7 @@ import { holdKeys, releaseKeys, type HeldKeys, type Place } from './keys.ts';
 import { addPending, settlePending, waitingFor, type NewPending, type PendingRow } from './keys.queries.ts';
 import { ownTracesIn } from './merchant-traces.ts';
 import { describeParties, resolveParties, type Parties } from './parties.ts';
+import { areNewOrders } from './plain.ts';
 import { Running } from './running.ts';
 
 /** What taking in needs beside the transaction. */
@@ -44,9 +45,9 @@ const PATIENCE_MS = 7 * 86_400_000;
  * Takes envelopes in, each whole or not at all, in one transaction; an outcome for each, in their order. Facts, postings and
  * balances are written together: what is acknowledged is counted.
  */
-export async function takeIn(tx: Tx, envelopes: readonly Envelope[], intake: Intake): Promise<Outcome[]> {
+export async function takeIn(tx: Tx, envelopes: readonly Envelope[], intake: Intake, turn = ALONE): Promise<Outcome[]> {
   const running = new Running(await intake.foldings(tx), intake.isHistory ?? false);
-  const outcomes = await takeBatchIn(tx, envelopes, intake, running, ALONE);
+  const outcomes = await takeBatchIn(tx, envelopes, intake, running, turn);
   await running.close(tx, intake.now, intake.isHistory ? null : 'FACTS');
   return outcomes;
 }
@@ -90,6 +91,11 @@ async function settle(tx: Tx, items: readonly Item[], intake: Intake, running: R
   const parties = await resolveParties(tx, events, intake.now, running.known);
   const drafts = noDrafts();
   const orderKeys = await holdKeys(tx, 'order', wantedOrders(events, parties, intake.now), turn.earlier, running.luck);
+  const isPlain = (intake.isHistory ?? false) && areNewOrders(events, orderKeys);
+  if (!isPlain) {
+    await turn.earlier();
+    await running.settle(tx, intake.now);
+  }
   await loadOrders(tx, drafts, orderKeys);
   const waiters = await waitersFor(tx, orderKeys, events);
   const all = [...events, ...waiters.map(({ row }) => row.event)];
@@ -114,7 +120,7 @@ async function settle(tx: Tx, items: readonly Item[], intake: Intake, running: R
     await keepOwnTraces(tx, ownTracesIn(taken, { parties, hash: intake.hash }));
   };
   const earns = intake.earns ?? !isHistory;
-  await enterFacts(tx, drafts, running, intake.now, { isHistory, earns, turn: weigh });
+  await enterFacts(tx, drafts, running, intake.now, { isHistory, isPlain, earns, turn: weigh });
   running.mention(parties, taken, taken.length === events.length);
   await saveWaiting(tx, pending, waiters, intake.now);
   await release(tx, drafts, orderKeys, reviewKeys, pending);
@@ -203,8 +209,8 @@ function applyAll(drafts: Drafts, items: readonly Item[], waiters: readonly Wait
   const pending: Pending[] = [];
   const ranks = items.map(({ envelope }) => rankOf(envelope));
   for (const turn of [0, 1, 2]) {
-    for (const [i, item] of items.entries())
-      if (ranks[i] === turn) for (const wait of applyItem(drafts, item, setting)) pending.push(wait);
+    for (let i = 0; i < items.length; i++)
+      if (ranks[i] === turn) for (const wait of applyItem(drafts, items[i]!, setting)) pending.push(wait);
     for (const waiter of waiters) if (turn === 0 && waiter.row.kind === 'order') applyWaiter(drafts, waiter, setting);
   }
   for (const waiter of waiters) if (waiter.row.kind === 'review') applyWaiter(drafts, waiter, setting);

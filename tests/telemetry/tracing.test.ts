@@ -6,7 +6,7 @@ import { trace } from '@opentelemetry/api';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { isTracing, startTracing, underStatementSpan } from '../../src/telemetry/tracing.ts';
 import { anApi } from '../kit/api.ts';
-import { anEvent, daysAgo, NOW, takeEvents } from '../kit/events.ts';
+import { anEvent, daysAgo, eventsOf, NOW, takeEvents } from '../kit/events.ts';
 import { aDatabase, allMoved } from '../kit/database.ts';
 
 const spans = new InMemorySpanExporter();
@@ -48,6 +48,11 @@ describe('a trace', () => {
     const statements = statementsUnder(request);
     expect(statements).toEqual(expect.arrayContaining(['merchants.by-external-id']));
     expect(statements.length).toBeGreaterThanOrEqual(2);
+  });
+
+  it('does not hold up what is copied in', async () => {
+    const outcomes = await takeEvents(db, eventsOf({ order: 'o-1', placed: 40, stars: 5 }));
+    expect(outcomes.map(({ status }) => status)).toEqual(Array(6).fill('ACCEPTED'));
   });
 
   it('keeps requests apart that run at once', async () => {
