@@ -104,7 +104,7 @@ function expectOf(name: string, said: string, expected: RegExp): void {
 function tryIn({ address, keyFor }: Running): void {
   const node = (file: string, key?: string): string =>
     run(process.execPath, [file], project, { CREDENCE_URL: address, CREDENCE_API_KEY: key });
-  const ofShop = keyFor('PLATFORM', 'events:write,grades:read,points:read');
+  const ofShop = keyFor('PLATFORM', 'events:write,grades:read,points:read,points:write');
   const ofPartner = keyFor('PARTNER', 'grades:read,grades:history', '--partner', 'acme', '--new-partner');
   expectOf('back end', node('back-end.ts', ofShop), /^1 taken in, 0 rejected\nno discount: POINTS_INSUFFICIENT\n$/);
   expectOf('storefront', node('storefront.ts'), /^m-0001 is NOT_RATED, with no stars by 0 reviews\n$/);

@@ -8,6 +8,8 @@ export const SCOPES = [
   'ratings:read',
   'reviews:read',
   'points:read',
+  'points:write',
+  'consents:write',
   'webhooks:write',
 ] as const;
 export type Scope = (typeof SCOPES)[number];
@@ -15,8 +17,11 @@ export type Scope = (typeof SCOPES)[number];
 /** Machines: people sign in instead. */
 export type KeyRole = Extract<Role, 'PLATFORM' | 'PARTNER'>;
 
-/** What a key of the role may be given. Who is outside tells us nothing that we would count. */
+/** What only the marketplace's own machines do. */
+const OF_PLATFORM: readonly Scope[] = ['events:write', 'points:write', 'consents:write'];
+
+/** What a key of the role may be given. Who is outside tells us nothing that we would count, and moves nothing of others. */
 export const SCOPES_OF: Readonly<Record<KeyRole, readonly Scope[]>> = {
   PLATFORM: SCOPES,
-  PARTNER: SCOPES.filter((scope) => scope !== 'events:write'),
+  PARTNER: SCOPES.filter((scope) => !OF_PLATFORM.includes(scope)),
 };

@@ -1,6 +1,8 @@
 import {
+  and,
   each,
   eachOfConnection,
+  hasScope,
   isAdmin,
   isBuyer,
   isHouse,
@@ -17,7 +19,7 @@ const given = open('A consent is found by the buyer whose it is, and by the hous
 const consenting = or(isBuyer, isPlatform);
 
 export const inquiryPermissions = {
-  Mutation: each(['grantConsent', 'withdrawConsent'], consenting),
+  Mutation: each(['grantConsent', 'withdrawConsent'], and(consenting, hasScope('consents:write'))),
   Consent: each(
     [
       'id',

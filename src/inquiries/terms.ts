@@ -39,10 +39,11 @@ export function agreementOf({ actor, purpose }: Call, kinds: readonly SubjectKin
 
 const HELP = `Say what you ask for, by the header Credence-Purpose, one of ${PURPOSES.join(', ')}.`;
 
-function agreedPurpose(said: string | null, { purposes }: Terms): Purpose {
-  const text = said?.trim() ?? '';
+function agreedPurpose(given: string | null, { purposes }: Terms): Purpose {
+  const text = given?.trim() ?? '';
   if (text === '') throw refused('PURPOSE_MISSING', HELP);
   if (!isPurpose(text)) throw new Refusal('INVALID', 'PURPOSE_UNKNOWN', HELP);
   if (purposes.includes(text)) return text;
-  throw refused('PURPOSE_FORBIDDEN', `You may not ask for ${text}: your terms say ${purposes.join(', ')}.`);
+  const said = purposes.length > 0 ? `say ${purposes.join(', ')}` : 'allow for no purpose any more';
+  throw refused('PURPOSE_FORBIDDEN', `You may not ask for ${text}: your terms ${said}.`);
 }

@@ -131,7 +131,7 @@ const rowOf = (
 
 async function checkedPartner({ em }: Call, { role, partnerId }: CreateApiKey): Promise<string | null> {
   if (role === 'PARTNER' && partnerId === null)
-    throw new Refusal('INVALID', 'PARTNER_MISSING', 'A PARTNER key belongs to a partner: give its id.', ['partnerId']);
+    throw new Refusal('INVALID', 'PARTNER_MISSING', 'A PARTNER key belongs to a partner: say which.', ['partnerId']);
   if (partnerId === null) return null;
   if (role !== 'PARTNER')
     throw new Refusal('INVALID', 'PARTNER_UNEXPECTED', `A ${role} key belongs to no partner.`, ['partnerId']);

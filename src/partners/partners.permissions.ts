@@ -6,6 +6,7 @@ import {
   isFresh,
   isModerator,
   isPartner,
+  isPlatform,
   isStaff,
   open,
   or,
@@ -18,7 +19,7 @@ const itself = or(isPartner, isAdmin);
 const ofHolder = open('A freeze is found by staff, and while it lasts by whom it concerns.');
 
 export const partnerPermissions = {
-  Query: { partners: isAdmin, apiKeys: isAdmin, frozenAccounts: isStaff },
+  Query: { partners: or(isPlatform, isAdmin), apiKeys: isAdmin, frozenAccounts: isStaff },
   Mutation: {
     ...each(['createPartner', 'setPartnerTerms', 'createApiKey', 'rotateApiKey'], and(isAdmin, isFresh)),
     revokeApiKey: isAdmin, // what ends a danger must not wait
@@ -33,7 +34,7 @@ export const partnerPermissions = {
     ...each(['subjectKinds', 'purposes', 'pullsPerDay', 'burst', 'termsSetAt'], itself),
     ...each(['termsSetBy', 'termsNote'], isAdmin),
   },
-  ...eachOfConnection('Partner', found),
+  ...eachOfConnection('Partner', open('It is found by ADMIN, and by the marketplace, which asks buyers for consent.')),
   ApiKey: {
     ...each(['id', 'role', 'partner', 'name', 'scopes', 'allowedAddresses', 'lifetimeDays', 'secrets'], found),
     ...each(['note', 'createdBy', 'createdAt', 'lastUsedAt', 'revokedAt', 'revokedBy', 'revokeNote'], found),

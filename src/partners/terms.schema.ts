@@ -16,7 +16,7 @@ export const PurposeEnum = graphqlEnum<Purpose>(
 );
 
 const KINDS = 'Whose grades it may take out: MERCHANT, BUYER, PRODUCT. Those of buyers with their consent alone.';
-const PURPOSES = 'What it may take them out for.';
+const PURPOSES = 'What it may take them out for. None: it may take out nothing any more, by whichever key or token.';
 const QUOTA = 'Subjects that it may take out in a UTC day, each time they are asked for: 1 to 1,000,000,000.';
 const BURST = 'Subjects that it may take out at once, and as many again after a minute: 1 to 1,000,000.';
 

@@ -6,11 +6,14 @@ import { MerchantView } from '../merchants/merchants.schema.ts';
 import { DateTimeScalar } from '../schema/scalars.ts';
 import type { SubjectRow } from '../schema/subject.ts';
 import type { EntryRow } from './open-account.ts';
-import { balanceAsOf, entriesByPage, expiringWithin, standingOf } from './points.loaders.ts';
+import type { Hold } from './holds.queries.ts';
+import { balanceAsOf, entriesByPage, expiringWithin, holdsByPage, standingOf } from './points.loaders.ts';
 import {
   EntriesArgs,
+  HoldsArgs,
   PointsAccountView,
   PointsEntryConnection,
+  PointsHoldConnection,
   StatementArgs,
   type AccountKey,
 } from './points.schema.ts';
@@ -108,5 +111,16 @@ export class AccountResolver {
     @Ctx() call: Call,
   ): Promise<Connection<EntryRow>> {
     return entriesByPage(call, subjectId, kind ?? null, page);
+  }
+
+  @FieldResolver(() => PointsHoldConnection, {
+    description: 'What is or was held of it, and what for: the last first.',
+  })
+  holds(
+    @Root() { subjectId }: AccountKey,
+    @Args(() => HoldsArgs) { status, ...page }: HoldsArgs,
+    @Ctx() call: Call,
+  ): Promise<Connection<Hold>> {
+    return holdsByPage(call, subjectId, status ?? null, page);
   }
 }

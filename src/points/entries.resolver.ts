@@ -1,9 +1,11 @@
-import { FieldResolver, ID, Int, Resolver, Root } from 'type-graphql';
+import { Ctx, FieldResolver, ID, Int, Resolver, Root } from 'type-graphql';
+import type { Call } from '../access/call.ts';
 import { globalId } from '../kernel/global-id.ts';
 import { NODE_ID } from '../schema/node.ts';
 import { DateTimeScalar } from '../schema/scalars.ts';
 import type { Hold } from './holds.queries.ts';
 import type { EntryRow } from './open-account.ts';
+import { entryById, refundOf } from './points.loaders.ts';
 import { PointsEntryView, PointsHoldView, PointsValueView } from './points.schema.ts';
 import { worthOfPart, type Worth } from './worth.ts';
 
@@ -94,5 +96,21 @@ export class HoldsResolver {
   @FieldResolver(() => DateTimeScalar, { nullable: true, description: 'When it ended; null while it is HELD.' })
   endedAt(@Root() { endedAt }: Hold): Date | null {
     return instant(endedAt);
+  }
+
+  @FieldResolver(() => PointsEntryView, {
+    nullable: true,
+    description: 'The entry by which points of it were spent; null unless it is CAPTURED.',
+  })
+  async entry(@Root() { subjectId, transferId }: Hold, @Ctx() call: Call): Promise<EntryRow | null> {
+    return transferId === null ? null : entryById(call, subjectId, transferId);
+  }
+
+  @FieldResolver(() => PointsEntryView, {
+    nullable: true,
+    description: 'The entry that gave back what was captured; null while none did.',
+  })
+  refund(@Root() hold: Hold, @Ctx() call: Call): Promise<EntryRow | null> {
+    return refundOf(call, hold);
   }
 }

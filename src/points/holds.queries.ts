@@ -45,6 +45,23 @@ export const holdsBy = (sql: Reader, ids: readonly EntryId[]): Promise<Hold[]> =
     ),
   );
 
+/** An account's holds that were made before the one named, the last one first. */
+export const holdsBefore = (
+  sql: Reader,
+  subjectId: string,
+  {
+    before,
+    status,
+    most,
+  }: { readonly before: string | null; readonly status: HoldStatus | null; readonly most: number },
+): Promise<Hold[]> =>
+  sql.query(
+    'points.holds-before',
+    `select ${COLUMNS} from points_hold h
+      where h.subject_id = $1 and ($2::uuid is null or h.id < $2) and ($3::text is null or h.status = $3) order by h.id desc limit $4`,
+    [subjectId, before, status, most],
+  );
+
 /** Those that have timed out and are not ended yet. */
 export const dueHolds = (sql: Reader, subjectIds: readonly string[], now: number): Promise<Hold[]> =>
   sql.query(

@@ -6,10 +6,10 @@ import { connectionOf, pageOf, type Connection, type PageArguments } from '../ke
 import { Refusal } from '../kernel/refusal.ts';
 import { accountsOf } from './accounts.queries.ts';
 import { accountsAt } from './desk.ts';
-import { holdsBy, type Hold } from './holds.queries.ts';
+import { holdsBefore, holdsBy, type Hold, type HoldStatus } from './holds.queries.ts';
 import { expiringUntil } from './lots.queries.ts';
 import type { EntryRow } from './open-account.ts';
-import { balancesAt, entriesBefore, entriesOf, type EntryId } from './transfers.queries.ts';
+import { balancesAt, entriesBefore, entriesOf, reversalsOf, type EntryId } from './transfers.queries.ts';
 
 export interface Standing {
   readonly subjectId: string;
@@ -102,6 +102,20 @@ export async function entriesByPage(
   return connectionOf(rows, page, ({ revision }) => [revision]);
 }
 
+/** The last one first. */
+export async function holdsByPage(
+  { sql }: Call,
+  subjectId: string,
+  status: HoldStatus | null,
+  args: PageArguments,
+): Promise<Connection<Hold>> {
+  const page = pageOf(args, ['uuid']);
+  const before = (page.after?.[0] as string | undefined) ?? null;
+  return connectionOf(await holdsBefore(sql, subjectId, { before, status, most: page.size + 1 }), page, ({ id }) => [
+    id,
+  ]);
+}
+
 const isVisible = (actor: Actor, subjectId: string): boolean => isHouse(actor) || actor.subject?.id === subjectId;
 
 const seen = <Row extends EntryId>(find: (call: Call, ids: readonly EntryId[]) => Promise<readonly Row[]>) =>
@@ -127,6 +141,20 @@ const holds = seen<Hold & { __typename: 'PointsHold' }>(async ({ sql }, ids) =>
 );
 /** Null for a hold that the caller may not see. */
 export const holdById = (call: Call, subjectId: string, id: string) => holds(call, keyOf({ subjectId, id }));
+
+const refunds = loader<string, EntryRow>(
+  async ({ sql }, keys) => {
+    const reversals = await reversalsOf(sql, keys.map(entryId));
+    return entriesOf(
+      sql,
+      reversals.map(({ subjectId, by }) => ({ subjectId, id: by })),
+    );
+  },
+  ({ subjectId, reverses }) => keyOf({ subjectId, id: reverses! }),
+);
+/** What gave back the points that a hold spent; null while nothing did. */
+export const refundOf = async (call: Call, { subjectId, transferId: id }: Hold): Promise<EntryRow | null> =>
+  id === null ? null : refunds(call, keyOf({ subjectId, id }));
 
 /** A hold and its account, as a command has left them. */
 export async function holdAfter(call: Call, { subjectId, id }: EntryId) {

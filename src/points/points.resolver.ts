@@ -10,9 +10,12 @@ import {
   CapturePointsPayload,
   ClosePointsAccountInput,
   ClosePointsAccountPayload,
+  RefundPointsInput,
+  RefundPointsPayload,
   ReleasePointsInput,
   ReleasePointsPayload,
 } from './points.schema.ts';
+import { refundPoints } from './refund.commands.ts';
 
 @Resolver()
 export class PointsResolver {
@@ -32,6 +35,17 @@ export class PointsResolver {
     @Ctx() call: Call,
   ): Promise<ReleasePointsPayload> {
     return asUserErrors(async () => holdAfter(call, await releasePoints(call, input)));
+  }
+
+  @Mutation(() => RefundPointsPayload, {
+    description:
+      'Gives back all that was captured of a hold, such as when the order is cancelled: to the same lots, which expire when they would have.',
+  })
+  refundPoints(
+    @Arg('input', () => RefundPointsInput, { description: 'Of which hold, and why.' }) input: RefundPointsInput,
+    @Ctx() call: Call,
+  ): Promise<RefundPointsPayload> {
+    return asUserErrors(async () => holdAfter(call, await refundPoints(call, input)));
   }
 
   @Mutation(() => ClosePointsAccountPayload, {

@@ -105,6 +105,14 @@ export class PointsHoldView extends NodeView {
   reference!: string;
 }
 
+export const PointsHoldConnection = connectionType<Hold>('PointsHold', () => PointsHoldView);
+
+@ArgsType()
+export class HoldsArgs extends ForwardPageArgs {
+  @Field(() => HoldStatusEnum, { nullable: true, description: 'Only holds that stand so; all, if not given.' })
+  status?: HoldStatus | null;
+}
+
 const KEY = 'Any text of 1 to 255 characters, a new one for each new call; a repeat gets the first answer.';
 
 @InputType({ description: 'Which hold is captured, and how much of it.' })
@@ -126,6 +134,18 @@ export class CapturePointsInput {
 export class ReleasePointsInput {
   @Field(() => ID, { description: 'The hold.' })
   holdId!: string;
+
+  @Field(() => String, { description: KEY })
+  idempotencyKey!: string;
+}
+
+@InputType({ description: 'What was spent and is given back, and why.' })
+export class RefundPointsInput {
+  @Field(() => ID, { description: 'The hold that was captured.' })
+  holdId!: string;
+
+  @Field(() => String, { description: 'Why, in words for the holder: 1 to 2,000 characters.' })
+  reason!: string;
 
   @Field(() => String, { description: KEY })
   idempotencyKey!: string;
@@ -160,6 +180,21 @@ export class CapturePointsPayload {
 @ObjectType('ReleasePointsPayload', { simpleResolvers: true, description: 'What became of a hold.' })
 export class ReleasePointsPayload {
   @Field(() => PointsHoldView, { nullable: true, description: 'The hold, released; null when that was refused.' })
+  hold?: Hold | null;
+
+  @Field(() => PointsAccountView, { nullable: true, description: 'The account after it; null when it was refused.' })
+  account?: AccountKey | null;
+
+  @Field(() => [UserErrorView], { description: WHY_NOT })
+  userErrors!: RefusalView[];
+}
+
+@ObjectType('RefundPointsPayload', { simpleResolvers: true, description: 'What became of points that were spent.' })
+export class RefundPointsPayload {
+  @Field(() => PointsHoldView, {
+    nullable: true,
+    description: 'The hold, with its refund; null when that was refused.',
+  })
   hold?: Hold | null;
 
   @Field(() => PointsAccountView, { nullable: true, description: 'The account after it; null when it was refused.' })

@@ -1,7 +1,10 @@
 import {
+  and,
   each,
+  hasScope,
   isAdmin,
   isBuyer,
+  isFresh,
   isHouse,
   isMerchant,
   isOwn,
@@ -17,7 +20,7 @@ const redeems = or(isPlatform, isMerchant, isBuyer);
 
 export const rewardsPermissions = {
   Query: { rewardsPolicy: published, hasPrivilege: isHouse },
-  Mutation: { saveRewardsPolicy: isAdmin, redeemPoints: redeems },
+  Mutation: { saveRewardsPolicy: and(isAdmin, isFresh), redeemPoints: and(redeems, hasScope('points:write')) },
   Merchant: { privileges: or(isOwn('MERCHANT'), isHouse) },
   Buyer: { privileges: or(isOwn('BUYER'), isHouse) },
   Privilege: each(['key', 'label', 'source', 'since', 'until'], throughIt),

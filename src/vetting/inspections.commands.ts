@@ -12,6 +12,7 @@ import { Refusal } from '../kernel/refusal.ts';
 import { merchantById } from '../merchants/merchants.loaders.ts';
 import { productById } from '../products/products.loaders.ts';
 import { kindOf } from '../scoring/kinds.ts';
+import { ABOUT_NO_DEAL } from '../scoring/posting.ts';
 import { Inspection, type InspectionFinding } from './inspection.ts';
 import { annul, insertInspection } from './inspections.queries.ts';
 
@@ -98,14 +99,7 @@ function enterFinding(
     kind: KIND[finding],
     revision: 0,
     occurredAt: inspectedAt.getTime(),
-    counterparty: null,
-    amount: null,
-    currency: null,
-    reliability: null,
-    experience: null,
-    isPurchase: false,
-    pairRank: 0,
-    isHeld: false,
+    ...ABOUT_NO_DEAL,
     sign: 1,
   });
 }

@@ -1,8 +1,10 @@
 import { isStaff, type Actor } from '../access/actor.ts';
+import type { Call } from '../access/call.ts';
 import { checkedNote } from '../kernel/note.ts';
 import { Refusal } from '../kernel/refusal.ts';
 import { isStorable } from '../kernel/text.ts';
-import { PARTNER_TYPES, TOLD_KINDS, typesFor, type EventType, type ToldKind } from './event-types.ts';
+import { allowedNow } from '../partners/allowed-now.ts';
+import { PARTNER_TYPES, SCOPE_FOR, TOLD_KINDS, typesFor, type EventType, type ToldKind } from './event-types.ts';
 
 const MOST_CHARACTERS = 200;
 const MOST_OVERLAP_HOURS = 30 * 24;
@@ -19,22 +21,38 @@ export function checkedDescription(text: string): string {
   throw refused('DESCRIPTION_INVALID', `A description has at most ${MOST_CHARACTERS} characters.`, 'description');
 }
 
-/** Names of events, or `points.*` for all that begin so. */
+/** Names of events, or `points.*` for all that begin so: for a partner, for those of them that partners are told. */
 export function checkedTypes(actor: Actor, patterns: readonly string[]): EventType[] {
   if (patterns.length === 0) throw refused('EVENT_TYPES_MISSING', 'Name at least one type of event.', 'eventTypes');
-  const types = new Set(
-    patterns.flatMap((pattern) => {
-      const found = typesFor(pattern);
-      if (found.length > 0) return found;
-      throw refused('EVENT_TYPE_UNKNOWN', `There are no events of the type "${pattern.slice(0, 50)}".`, 'eventTypes');
-    }),
-  );
-  const odd = actor.role === 'PARTNER' ? [...types].find((type) => !PARTNER_TYPES.includes(type)) : undefined;
-  if (odd === undefined) return [...types].toSorted();
+  const types = new Set(patterns.flatMap((pattern) => typesToldTo(actor, pattern)));
+  return [...types].toSorted();
+}
+
+function typesToldTo(actor: Actor, pattern: string): readonly EventType[] {
+  const found = typesFor(pattern);
+  if (found.length === 0)
+    throw refused('EVENT_TYPE_UNKNOWN', `There are no events of the type "${pattern.slice(0, 50)}".`, 'eventTypes');
+  const told = actor.role === 'PARTNER' ? found.filter((type) => PARTNER_TYPES.includes(type)) : found;
+  if (told.length > 0) return told;
   throw new Refusal(
     'FORBIDDEN',
     'EVENT_TYPE_NOT_FOR_PARTNERS',
-    `Partners are told of ${PARTNER_TYPES.join(', ')}; not of ${odd}.`,
+    `Partners are told of ${PARTNER_TYPES.join(', ')}; not of ${found[0]}.`,
+    ['eventTypes'],
+  );
+}
+
+/** What goes out without a call goes out under keys, and under none of them this would: better said now than never sent. */
+export async function mustBeTold({ actor, sql, now }: Call, types: readonly EventType[]): Promise<void> {
+  const { partnerId } = actor;
+  if (actor.role !== 'PARTNER' || partnerId === undefined) return;
+  const scopes = (await allowedNow(sql, [partnerId], now)).get(partnerId)?.scopes;
+  const lacking = types.find((type) => !scopes?.has(SCOPE_FOR[type]!));
+  if (lacking === undefined) return;
+  throw new Refusal(
+    'FORBIDDEN',
+    'SCOPE_MISSING',
+    `No API key of yours is good for ${SCOPE_FOR[lacking]}, so that ${lacking} would never be sent. Have one made, or leave it out.`,
     ['eventTypes'],
   );
 }

@@ -7,7 +7,7 @@ import { agreementOf } from '../inquiries/terms.ts';
 import { idsOf } from '../kernel/global-id.ts';
 import { newId } from '../kernel/ids.ts';
 import { Refusal } from '../kernel/refusal.ts';
-import { checkedDescription, checkedKinds, checkedReason, checkedTypes } from './endpoints.checks.ts';
+import { checkedDescription, checkedKinds, checkedReason, checkedTypes, mustBeTold } from './endpoints.checks.ts';
 import * as queries from './endpoints.queries.ts';
 import { findEndpoint, lockedEndpoint } from './find-endpoint.ts';
 import type { ToldKind } from './event-types.ts';
@@ -39,6 +39,7 @@ export async function createWebhookEndpoint(call: Call, input: CreateWebhookEndp
     eventTypes: checkedTypes(call.actor, input.eventTypes),
     url: await checkedTarget(input.url, reachOf(installationOf(call))),
   };
+  await mustBeTold(call, endpoint.eventTypes);
   return onceWithSecret(call, 'createWebhookEndpoint', input, async (tx) => {
     await queries.lockHead(tx);
     if ((await queries.countEndpoints(tx, endpoint.partnerId)) >= MOST_ENDPOINTS)
@@ -78,6 +79,7 @@ export async function updateWebhookEndpoint(call: Call, input: UpdateWebhookEndp
   };
   const { id } = await findEndpoint(call, input.endpointId);
   if (asked.subjectKinds) ownerOf(call, asked.subjectKinds);
+  if (asked.eventTypes) await mustBeTold(call, asked.eventTypes);
   const url = input.url === null ? {} : { url: await checkedTarget(input.url, reachOf(installationOf(call))) };
   await inTransaction(call.db.pool, (tx) =>
     once(tx, call, 'updateWebhookEndpoint', input, async () => {

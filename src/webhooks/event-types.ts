@@ -5,6 +5,7 @@ import type { SubjectKind } from '../kernel/subject.ts';
 export const EVENT_TYPES = [
   'grade.changed',
   'review.voided',
+  'review.reported',
   'suspicion.opened',
   'sanction.imposed',
   'sanction.lifted',

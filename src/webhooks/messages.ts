@@ -26,6 +26,13 @@ const appeal = ({ appealId, about, outcome = null, dueAt = null }: Payload): Dat
   dueAt,
 });
 
+const review = ({ merchantId, reviewId, productId, ground }: Payload, names: Names): Data => ({
+  reviewId: globalId('Review', text(merchantId), text(reviewId)),
+  externalId: names.review(reviewId),
+  product: names.subject(productId),
+  ground,
+});
+
 const points = ({ subjectId, transferId, points: moved, pending, balance }: Payload): Data => ({
   entryId: globalId('PointsEntry', text(subjectId), text(transferId)),
   points: moved,
@@ -41,12 +48,8 @@ const DATA: Readonly<Record<EventType, (payload: Payload, names: Names) => Data>
     cause,
     policy: names.policy(policyId),
   }),
-  'review.voided': ({ merchantId, reviewId, productId, ground }, names) => ({
-    reviewId: globalId('Review', text(merchantId), text(reviewId)),
-    externalId: names.review(reviewId),
-    product: names.subject(productId),
-    ground,
-  }),
+  'review.voided': review,
+  'review.reported': review,
   'suspicion.opened': ({ merchantId, suspicionId, kind, probability, outcome, reviews, orders }) => ({
     suspicionId: globalId('Suspicion', text(merchantId), text(suspicionId)),
     kind,

@@ -127,14 +127,32 @@ describe('the front door', () => {
     expect(open).toEqual([]);
   });
 
-  it.each(['activatePolicy', 'createPartner', 'setPartnerTerms', 'createApiKey', 'rotateApiKey'])(
-    'asks for a recent sign-in before %s',
-    async (mutation) => {
-      const field = `Mutation.${mutation}`;
+  it('lets a key that may only read change nothing: whoever signs in may report a review', async () => {
+    const open: string[] = [];
+    for (const role of ['PARTNER', 'PLATFORM'] as const)
+      for (const name of fields.keys())
+        if (
+          name.startsWith('Mutation.') &&
+          (await tryField(name, aRole(role, { scopes: ['ratings:read'] }), {})) === true
+        )
+          open.push(`${name} to ${role}`);
 
-      expect(await tryField(field, aRole('ADMIN', { isFresh: true }), {})).toBe(true);
-      expect(await tryField(field, aRole('ADMIN'), {})).toBe('FRESH_SIGN_IN_REQUIRED');
-      expect(await tryField(field, aRole('MODERATOR', { isFresh: true }), {})).toBe('FORBIDDEN');
-    },
-  );
+    expect(open).toEqual(['Mutation.reportReview to PARTNER', 'Mutation.reportReview to PLATFORM']);
+  });
+
+  it.each([
+    'activatePolicy',
+    'saveRewardsPolicy',
+    'saveConductPolicy',
+    'createPartner',
+    'setPartnerTerms',
+    'createApiKey',
+    'rotateApiKey',
+  ])('asks for a recent sign-in before %s', async (mutation) => {
+    const field = `Mutation.${mutation}`;
+
+    expect(await tryField(field, aRole('ADMIN', { isFresh: true }), {})).toBe(true);
+    expect(await tryField(field, aRole('ADMIN'), {})).toBe('FRESH_SIGN_IN_REQUIRED');
+    expect(await tryField(field, aRole('MODERATOR', { isFresh: true }), {})).toBe('FORBIDDEN');
+  });
 });

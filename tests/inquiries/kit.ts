@@ -75,3 +75,19 @@ export async function idOfBuyer({ pool }: Database, externalId: string): Promise
   const { rows } = await pool.query<{ id: string }>('select id from buyer where external_id = $1', [externalId]);
   return globalId('Buyer', rows[0]!.id);
 }
+
+export const INQUIRIES = `query ($externalId: String!) { subject: merchant(externalId: $externalId) { gradeInquiries(first: 50) {
+  nodes { partner { name } purpose operation taken at asOf subjectKind } } } }`;
+
+/** Who asked about whom, as those see it whom it concerns; and by which codes an operation was refused. */
+export const inquiriesOn = (api: Api, db: Database) => ({
+  inquiriesAbout: async (externalId: string, kind = 'merchant', asker: Asker = 'ADMIN') =>
+    (await api.ask(asker, INQUIRIES.replace('merchant', kind), { externalId })).data.subject?.gradeInquiries.nodes,
+  refusals: async (operation: string): Promise<string[]> => {
+    const { rows } = await db.pool.query<{ code: string }>(
+      `select distinct code from audit_event where operation = $1 and outcome = 'REFUSED' order by code`,
+      [operation],
+    );
+    return rows.map(({ code }) => code);
+  },
+});

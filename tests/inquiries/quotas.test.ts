@@ -158,6 +158,15 @@ describe('terms', () => {
     expect((await pulled(1)).code).toBe('SUBJECT_KIND_FORBIDDEN');
   });
 
+  it('without a purpose let a partner go, by key and by token', async () => {
+    const terms = { ...EVERYTHING, purposes: [] };
+    expect(await mutate(api, 'ADMIN', 'setPartnerTerms', TERMS, { partnerId: bank.id, terms })).toMatchObject({
+      partner: { terms: { purposes: [] } },
+      userErrors: [],
+    });
+    expect((await pulled(1)).code).toBe('PURPOSE_FORBIDDEN');
+  });
+
   it.each([
     [{ pullsPerDay: 0 }, 'QUOTA_OUT_OF_RANGE'],
     [{ pullsPerDay: 2_000_000_000 }, 'QUOTA_OUT_OF_RANGE'],
@@ -165,7 +174,6 @@ describe('terms', () => {
     [{ pullsPerDay: 10, burst: 11 }, 'BURST_OUT_OF_RANGE'],
     [{ subjectKinds: [] }, 'SUBJECT_KINDS_MISSING'],
     [{ subjectKinds: ['CARRIER'] }, 'SUBJECT_KIND_NOT_GRADED'],
-    [{ purposes: [] }, 'PURPOSES_MISSING'],
   ])('cannot be %j', async (more, code) => {
     const input = { partnerId: bank.id, terms: { ...EVERYTHING, ...more } };
 

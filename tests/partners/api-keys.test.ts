@@ -118,6 +118,7 @@ describe('a new API key', () => {
       'partnerId',
     ],
     ['of a partner that tells us what happened', { role: 'PARTNER' }, 'SCOPE_UNKNOWN', 'scopes'],
+    ['of a partner that spends', { role: 'PARTNER', scopes: ['points:write'] }, 'SCOPE_UNKNOWN', 'scopes'],
   ])('%s is refused', async (_, input, code, field) => {
     const partnerId = 'role' in input && code === 'SCOPE_UNKNOWN' ? { partnerId: (await aPartner()).id } : {};
     expect(await createKey(api, { ...partnerId, ...input })).toMatchObject({
@@ -388,8 +389,10 @@ describe('a partner', () => {
       partner: null,
       userErrors: [{ code: 'PARTNER_EXISTS', field: ['name'] }],
     });
-    const { data } = await api.ask('ADMIN', '{ partners(first: 1) { nodes { id } } }');
-    expect(data.partners.nodes).toEqual([{ id: partner.id }]);
+    for (const asker of ['ADMIN', 'PLATFORM'] as const) {
+      const { data } = await api.ask(asker, '{ partners(first: 1) { nodes { id name } } }');
+      expect(data.partners.nodes).toEqual([{ id: partner.id, name: partner.name }]);
+    }
   });
 
   it('is let in by admins alone', async () => {

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { Refusal } from '../../src/kernel/refusal.ts';
 import { run } from '../../src/partners/key.command.ts';
 import { anApi } from '../kit/api.ts';
-import { credence } from '../kit/command.ts';
+import { credenceHere } from '../kit/command.ts';
 import { aDatabase } from '../kit/database.ts';
 import { bearer, callWith } from './kit.ts';
 
@@ -15,7 +15,8 @@ const dataDir = fs.mkdtempSync(path.join(os.tmpdir(), 'credence-key-'));
 afterAll(() => fs.rmSync(dataDir, { recursive: true, force: true }));
 
 /** As a process of its own. */
-const elsewhere = (...args: string[]) => credence({ DATABASE_URL: db.url, CREDENCE_DATA_DIR: dataDir }, 'key', ...args);
+const elsewhere = (...args: string[]) =>
+  credenceHere({ DATABASE_URL: db.url, CREDENCE_DATA_DIR: dataDir }, 'key', ...args);
 
 /** The same without the start of a process. */
 async function key(...args: string[]) {

@@ -34,6 +34,7 @@ const MUTATIONS = {
   redeemPoints: `mutation ($input: RedeemPointsInput!) { done: redeemPoints(input: $input) { holdId ${HOLD} } }`,
   capturePoints: `mutation ($input: CapturePointsInput!) { done: capturePoints(input: $input) { ${HOLD} } }`,
   releasePoints: `mutation ($input: ReleasePointsInput!) { done: releasePoints(input: $input) { ${HOLD} } }`,
+  refundPoints: `mutation ($input: RefundPointsInput!) { done: refundPoints(input: $input) { ${HOLD} } }`,
   adjustPoints: `mutation ($input: AdjustPointsInput!) { done: adjustPoints(input: $input) { account { ${ACCOUNT} } proposal { id action state } userErrors { code field } } }`,
   closePointsAccount: `mutation ($input: ClosePointsAccountInput!) { done: closePointsAccount(input: $input) { account { ${ACCOUNT} } userErrors { code field } } }`,
 };

@@ -7,7 +7,7 @@ import { Refusal } from '../../src/kernel/refusal.ts';
 import { checkPoints } from '../../src/points/check.ts';
 import { run } from '../../src/points/points.command.ts';
 import type { Holder } from '../../src/points/transfer.ts';
-import { credence } from '../kit/command.ts';
+import { credenceHere } from '../kit/command.ts';
 import { aDatabase } from '../kit/database.ts';
 import { anEvent, daysAgo, NOW, takeEvents } from '../kit/events.ts';
 import { book, DAY_MS, earned, penalty } from './kit.ts';
@@ -41,7 +41,7 @@ beforeAll(async () => {
 
 describe('credence points check', () => {
   it('finds that all is as the ledger says', async () => {
-    const { status, out, err } = await credence({ DATABASE_URL: db.url }, 'points', 'check', '--json');
+    const { status, out, err } = await credenceHere({ DATABASE_URL: db.url }, 'points', 'check', '--json');
     expect({ status, err }).toEqual({ status: 0, err: '' });
     expect(JSON.parse(out)).toEqual({
       accounts: 2,

@@ -133,6 +133,23 @@ describe('createWebhookEndpoint', () => {
     expect(await codeFor({})).toBeUndefined();
   });
 
+  it('is refused to a partner for what none of its keys would have sent, with a key or with a token alone', async () => {
+    const { ask, id } = await aPartner();
+    const [without, told] = await Promise.all(
+      [['review.voided'], ['grade.*']].map(async (eventTypes) => ask(CREATE, { ...FOR_PARTNERS, eventTypes })),
+    );
+    expect(without!.data.it.userErrors).toEqual([{ code: 'SCOPE_MISSING', field: ['eventTypes'] }]);
+    expect(told!.data.it.userErrors).toEqual([]);
+    const more = { endpointId: told!.data.it.endpoint.id, eventTypes: ['sanction.lifted'] };
+    const update =
+      'mutation ($input: UpdateWebhookEndpointInput!) { it: updateWebhookEndpoint(input: $input) { userErrors { code } } }';
+    expect((await ask(update, more)).data.it.userErrors).toEqual([{ code: 'SCOPE_MISSING' }]);
+
+    await createKey(api, { role: 'PARTNER', partnerId: id, scopes: ['reviews:read'] });
+    const { data } = await ask(CREATE, { ...FOR_PARTNERS, eventTypes: ['review.*'] });
+    expect(data.it.endpoint.eventTypes).toEqual(['review.voided']);
+  });
+
   it('makes twenty of an owner, and no more', async () => {
     const { ask } = await aPartner();
     const answers = await Promise.all(Array.from({ length: 25 }, () => ask(CREATE, FOR_PARTNERS)));

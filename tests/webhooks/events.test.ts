@@ -92,6 +92,26 @@ describe('what happens', () => {
     expect(await told('sanction.annulled', 'b-shop-0')).toHaveLength(1);
   });
 
+  it('is told of a review that somebody reports, and not by whom', async () => {
+    const [reviewId] = await cases.reviewIds(['r-shop-fake-1']);
+    const input = { reviewId, ground: 'SPAM', explanation: 'It sells watches.', idempotencyKey: 'report' };
+    await api.ask(
+      ['MERCHANT', 'merchant:shop'],
+      'mutation ($input: ReportReviewInput!) { reportReview(input: $input) { userErrors { code } } }',
+      { input },
+    );
+
+    expect(await told('review.reported', 'shop')).toEqual([
+      {
+        subject: expect.objectContaining({ kind: 'MERCHANT' }),
+        reviewId,
+        externalId: 'r-shop-fake-1',
+        product: expect.objectContaining({ kind: 'PRODUCT' }),
+        ground: 'SPAM',
+      },
+    ]);
+  });
+
   it('is told of measures when they begin, and when they are lifted', async () => {
     const subjectId = await measures.idOf('merchant', 'shop');
     const { sanction } = await measures.impose({ subjectId });

@@ -157,6 +157,23 @@ export const createEndpoint = (api: Api, input: object, asker: Asker = 'PLATFORM
     ...input,
   });
 
+/** Endpoints of the marketplace, each at an address of its own on this machine. */
+export function hooksOn(api: Api) {
+  const aHook = aReceiver();
+  const change = (name: string, fields: string, input: object) => mutate(api, 'PLATFORM', name, fields, input);
+  return {
+    aHook,
+    change,
+    anEndpoint: async (input: object = {}): Promise<Hook & { id: string; secret: string }> => {
+      const hook = aHook();
+      const { endpoint, secret } = await createEndpoint(api, { url: hook.url, ...input });
+      return Object.assign(hook, { id: endpoint.id, secret });
+    },
+    /** Ends what a test has begun: others go on in the same database. */
+    remove: (id: string) => change('closeWebhookEndpoint', 'endpointId', { endpointId: id }),
+  };
+}
+
 const DELIVERIES = `query ($id: ID!, $status: WebhookDeliveryStatus) { webhookEndpoint(id: $id) { ${ENDPOINT}
   deliveries(first: 100, status: $status) { nodes { id webhookId eventType occurredAt status isReplay attempts createdAt lastAttemptAt
   nextAttemptAt endedAt responseStatus latencyMs error } } } }`;

@@ -37,15 +37,20 @@ const TERMS = {
 };
 let partners = 0;
 
-/** A partner that is told all that partners may be told, at an address of its own. */
+/** A partner that asked to be told all that partners may be told, at an address of its own, and has a key of these scopes left. */
 async function aPartner({ scopes = SCOPES, terms = {} }: { scopes?: string[]; terms?: object } = {}) {
   const named = { name: `Bank ${partners++}`, terms: { ...TERMS, ...terms } };
   const { partner } = await mutate(api, 'ADMIN', 'createPartner', 'partner { id }', named);
-  const { secret, apiKey } = await createKey(api, { role: 'PARTNER', partnerId: partner.id, scopes });
+  const keyWith = (given: string[]) => createKey(api, { role: 'PARTNER', partnerId: partner.id, scopes: given });
+  const { secret, apiKey } = await keyWith(SCOPES);
   const hook = aHook();
   const input = { url: hook.url, eventTypes: TYPES, subjectKinds: TERMS.subjectKinds, idempotencyKey: aKey() };
   const { data } = await callWith(api, { ...bearer(secret), 'credence-purpose': 'DISPLAY' }, CREATE, { input });
-  return Object.assign(hook, { id: data.it.endpoint.id as string, partnerId: partner.id, keyId: apiKey.id });
+  const its = { id: data.it.endpoint.id as string, partnerId: partner.id };
+  if (scopes === SCOPES) return Object.assign(hook, { ...its, keyId: apiKey.id });
+  const narrower = await keyWith(scopes);
+  await mutate(api, 'ADMIN', 'revokeApiKey', 'apiKey { id }', { apiKeyId: apiKey.id });
+  return Object.assign(hook, { ...its, keyId: narrower.apiKey.id });
 }
 
 /** An endpoint of the marketplace: when it was told of the last thing, the others were told of all before it or never will be. */
