@@ -45,10 +45,11 @@ export async function carryOut(
   moment: Moment,
   consider: (reviews: readonly ReviewFact[], taken: readonly NewSanction[]) => void = () => {},
 ): Promise<VoidReceipt> {
-  const { id, reviews, ground, statement, decidedBy } = decision;
+  const { id, reviews, ground, statement, decidedBy, approvedBy } = decision;
   const detected = new Set((await suspected(tx, reviews)).map((each) => each.id));
   const authors = await holdDoubtsAbout(tx, reviews); // before the books: whoever decides a suspicion locks in this order
-  await confirmSuspicions(tx, reviews, moment.now, decidedBy);
+  const people = decision.measures && [decidedBy, approvedBy]; // who runs `credence void` decides over claims too
+  await confirmSuspicions(tx, reviews, moment.now, decidedBy, people);
   const voided: ReviewFact[] = [];
   const receipt = await voidReviews(
     tx,

@@ -2,6 +2,7 @@ import type { Tx } from '../db/tx.ts';
 import { isLive, liveEntries } from '../evidence/books.ts';
 import { enter, reverse, type Ledger } from '../evidence/ledger.ts';
 import { kindOf } from '../scoring/kinds.ts';
+import { ABOUT_NO_DEAL } from '../scoring/posting.ts';
 import type { SanctionedKind } from '../sanctions/sanction.ts';
 import { moveRanks, standingOffences, type Share } from './penalties.queries.ts';
 
@@ -22,14 +23,8 @@ export function enterOffence(ledger: Ledger, offence: Offence, revision = 0): vo
     kind: offence.offence,
     revision,
     occurredAt: offence.decidedAt,
-    counterparty: null,
-    amount: null,
-    currency: null,
-    reliability: null,
-    experience: null,
-    isPurchase: false,
+    ...ABOUT_NO_DEAL,
     pairRank: offence.offenceRank,
-    isHeld: false,
     sign: 1,
   });
 }

@@ -14,7 +14,7 @@ import { annulSanctions } from '../sanctions/impose.commands.ts';
 import type { HeldAppeal } from './appeals.queries.ts';
 import { takeBackOffences } from './offences.ts';
 import { stepDown } from './step-down.ts';
-import { cleared, liftShares, shareOfSanction, sharesWithoutReviews, type Share } from './penalties.queries.ts';
+import { liftShares, shareOfSanction, sharesWithoutReviews, type Share } from './penalties.queries.ts';
 
 /** What an appeal is about is undone, as if it had never been; the receipt tells who moved. */
 export const overturn = (tx: Tx, appeal: HeldAppeal, by: string, moment: Moment): Promise<VoidReceipt> =>
@@ -29,7 +29,7 @@ async function overturnVoid(
 ): Promise<VoidReceipt> {
   const reviews = [{ merchantId, id }];
   const authors = await holdDoubtsAbout(tx, reviews);
-  await reopenSuspicions(tx, await cleared(tx, reviews), moment.now, restoredBy); // before the books, as whoever decides them
+  await reopenSuspicions(tx, reviews, moment.now, restoredBy); // before the books, as whoever decides them
   const receipt = await restoreReviews(tx, { reviews, restoredBy }, moment, async (ledger, facts) => {
     const ended = await sharesWithoutReviews(tx, sharesOf(facts, decisionId!), [id]);
     const givenBack = await giveBackFor(tx, moment.now, facts);

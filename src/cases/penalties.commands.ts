@@ -5,6 +5,7 @@ import { foldingsAt } from '../grades/foldings.ts';
 import { checkedNote } from '../kernel/note.ts';
 import { globalId } from '../kernel/global-id.ts';
 import { newId } from '../kernel/ids.ts';
+import { Refusal } from '../kernel/refusal.ts';
 import type { ReviewFact } from '../reviews/review-fact.ts';
 import type { VoidGround } from '../reviews/review.ts';
 import type { VoidReceipt } from '../reviews/void.commands.ts';
@@ -14,6 +15,7 @@ import type { Conduct } from '../sanctions/conduct.ts';
 import type { NewSanction } from '../sanctions/impose.commands.ts';
 import { needsSecondPerson } from '../sanctions/ladder.ts';
 import { carryOut, type Decision } from './carry-out.ts';
+import { lockReviews, openProposalsAbout } from './penalties.queries.ts';
 import { checkedPenalty, refuseOwnCase, type CheckedPenalty } from './penalty-checks.ts';
 
 export interface PenalizeFakeReviews {
@@ -43,8 +45,26 @@ export async function penalizeFakeReviews(call: Call, input: PenalizeFakeReviews
   } catch (error) {
     if (!(error instanceof SecondPersonNeeded)) throw error;
     const summary = `${summaryOf(penalty)} For two to decide: ${error.why}.`;
-    return answer(async (tx) => ({ proposalId: await proposal.propose(tx, call, { input: penalty, summary, note }) }));
+    return answer(async (tx) => {
+      await refuseProposedTwice(tx, penalty);
+      return { proposalId: await proposal.propose(tx, call, { input: penalty, summary, note }) };
+    });
   }
+}
+
+const ACTION = 'PENALIZE_FAKE_REVIEWS';
+
+/** Of two proposals about one review only one could be carried out: the other would wait in vain. */
+async function refuseProposedTwice(tx: Tx, { reviews }: CheckedPenalty): Promise<void> {
+  await lockReviews(tx, reviews);
+  const [open] = await openProposalsAbout(tx, ACTION, reviews);
+  if (!open) return;
+  throw new Refusal(
+    'CONFLICT',
+    'PENALTY_PROPOSED',
+    `What ${open.proposedBy} proposed about one of these reviews awaits a second person: agree to it, or reject it first.`,
+    ['reviewIds'],
+  );
 }
 
 /** It was all undone: one person may not decide it alone. */
@@ -57,7 +77,7 @@ class SecondPersonNeeded extends Error {
   }
 }
 
-const proposal = proposable<CheckedPenalty>('PENALIZE_FAKE_REVIEWS', async (tx, call, { input, proposedBy, note }) => {
+const proposal = proposable<CheckedPenalty>(ACTION, async (tx, call, { input, proposedBy, note }) => {
   const { id } = await decide(tx, call, input, { note, decidedBy: proposedBy, approvedBy: call.actor.name });
   return [globalId('Penalty', id)];
 });

@@ -193,19 +193,26 @@ export const suspected = (on: Reader, keys: readonly ReviewKey[]): Promise<Revie
     keysOf(keys),
   );
 
-/** Of these reviews, those of which a suspicion was confirmed that no voided review but they speaks for. */
-export const cleared = (on: Reader, keys: readonly ReviewKey[]): Promise<ReviewKey[]> =>
-  on.query(
-    'penalties.cleared',
-    `with asked as (select * from unnest($1::uuid[], $2::uuid[]) as asked (merchant_id, id))
-     select asked.merchant_id as "merchantId", asked.id from asked
-      where exists (
-        select from suspicion_review own join suspicion s on s.merchant_id = own.merchant_id and s.id = own.suspicion_id
-         where own.merchant_id = asked.merchant_id and own.review_id = asked.id and s.status = 'CONFIRMED'
-           and not exists (
-             select from suspicion_review other
-               join review_void v on v.merchant_id = other.merchant_id and v.review_id = other.review_id and v.lifted_at is null
-              where other.merchant_id = s.merchant_id and other.suspicion_id = s.id
-                and (other.merchant_id, other.review_id) not in (select merchant_id, id from asked)))`,
+/** Holds these reviews until the transaction ends, so that of two who propose about one of them the second finds the first. */
+export const lockReviews = (tx: Tx, keys: readonly ReviewKey[]): Promise<unknown> =>
+  tx.query(
+    'penalties.lock_reviews',
+    `select from unnest($1::uuid[], $2::uuid[]) as asked (merchant_id, id) join review r using (merchant_id, id)
+      order by r.merchant_id, r.id for update of r`,
     keysOf(keys),
+  );
+
+/** The proposals of this action about any of these reviews that await a second person. */
+export const openProposalsAbout = (
+  on: Reader,
+  action: string,
+  keys: readonly ReviewKey[],
+): Promise<{ proposedBy: string }[]> =>
+  on.query(
+    'penalties.open_proposals',
+    `select p.proposed_by as "proposedBy" from proposal p
+      where p.decision is null and p.action = $1
+        and exists (select from jsonb_array_elements(p.input -> 'reviews') as r where (r ->> 'id')::uuid = any($2::uuid[]))
+      order by p.id limit 1`,
+    [action, keys.map(({ id }) => id)],
   );

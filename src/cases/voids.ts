@@ -1,5 +1,6 @@
 import { isHouse } from '../access/actor.ts';
 import type { Call } from '../access/call.ts';
+import { noticedIn } from '../reviews/reports.loaders.ts';
 import { reviewById } from '../reviews/reviews.loaders.ts';
 import type { VoidRow } from '../reviews/reviews.loaders.ts';
 import { conductWhen } from '../sanctions/conduct.loaders.ts';
@@ -22,11 +23,13 @@ export async function statementOnVoid(call: Call, row: VoidRow): Promise<Stateme
   if (!isConcerned) return null;
   const { version, conduct } = await conductWhen(call, row.at.getTime());
   const rule = conduct.grounds[row.ground];
+  const isNoticed = (await noticedIn(call, row.decisionId)).some(({ reviewId }) => reviewId === row.reviewId);
   return {
     ground: row.ground,
     groundText: rule?.texts ?? { en: row.ground, 'zh-CN': row.ground },
     conductVersion: rule ? version : null,
     facts: row.statement,
+    origin: isNoticed ? 'NOTICE' : 'OWN_INITIATIVE',
     automatedDetection: row.isDetected,
     automatedDecision: false,
     restricts: ['VISIBILITY'],

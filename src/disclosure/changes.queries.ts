@@ -41,11 +41,11 @@ export const tellNext = async (tx: Tx, limit: number): Promise<number> =>
          update note n set is_told = true from next where n.subject_id = next.subject_id and n.id = next.id),
        added as (
          insert into grade_change (place, subject_id, subject_kind, policy_id, level_before, score_before, level_after,
-                                   score_after, cause, changed_at, shown_before, shown_after)
+                                   score_after, cause, changed_at, shown_before, shown_after, reasons)
          select head.last + nth, subject_id, payload ->> 'subjectKind', (payload ->> 'policyId')::uuid,
                 payload -> 'before' ->> 'level', (payload -> 'before' ->> 'score')::int,
                 payload -> 'after' ->> 'level', (payload -> 'after' ->> 'score')::int, payload ->> 'cause', created_at,
-                payload -> 'shown' -> 'before', payload -> 'shown' -> 'after'
+                payload -> 'shown' -> 'before', payload -> 'shown' -> 'after', payload -> 'reasons'
            from next, grade_change_head as head where head.id = 1),
        counted as (select count(*)::int as told from next)
        update grade_change_head set last = last + counted.told from counted where id = 1 returning counted.told`,
@@ -80,9 +80,11 @@ export interface ChangeRow {
   readonly at: Date;
   /** Not for everybody; null for changes from before it was kept. */
   readonly shown: { readonly before: Shown; readonly after: Shown } | null;
+  /** Codes, for the subject itself and for the house; null for changes from before they were kept. */
+  readonly reasons: readonly string[] | null;
 }
 
-const COLUMNS = `place, subject_id as "subjectId", subject_kind as "subjectKind", policy_id as "policyId", cause, changed_at as at,
+const COLUMNS = `place, subject_id as "subjectId", subject_kind as "subjectKind", policy_id as "policyId", cause, changed_at as at, reasons,
   jsonb_build_object('level', level_before, 'score', score_before) as before,
   jsonb_build_object('level', level_after, 'score', score_after) as after,
   case when shown_after is null then null else jsonb_build_object('before', shown_before, 'after', shown_after) end as shown`;

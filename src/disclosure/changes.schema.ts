@@ -48,6 +48,13 @@ export class GradeMoveView {
   @Field(() => GradeCauseEnum, { description: 'Why it changed.' })
   cause!: GradeCause;
 
+  @Field(() => [String], {
+    nullable: true,
+    description:
+      'Why it was what it was from then on: the codes of `CreditGrade.reasons`, at most 4, the one that moves most first. For the house; null where they were not kept.',
+  })
+  reasons!: readonly string[] | null;
+
   @Field(() => DateTimeScalar, { description: 'When it changed.' })
   at!: Date;
 }

@@ -41,7 +41,10 @@ export const disclosurePermissions = {
   ScoreRange: each(['lowest', 'highest'], found),
   GradeCredential: each(['id', 'jwt', 'validFrom', 'validUntil'], found),
   RevokeGradeCredentialPayload: each(['credentialId', 'revokedAt', 'userErrors'], isModerator),
-  GradeMove: each(['subjectKind', 'subject', 'before', 'after', 'cause', 'at', 'policy'], found),
+  GradeMove: {
+    ...each(['subjectKind', 'subject', 'before', 'after', 'cause', 'at', 'policy'], found),
+    reasons: isHouse, // as those of a grade
+  },
   GradeStep: each(['level', 'score'], found),
   ...eachOfConnection('GradeMove', found),
   BulkExport: {

@@ -22,6 +22,10 @@ export class FollowedChange {
     return { level: this.row.after.level, ...(this.row.shown?.after ?? NOTHING_SHOWN) };
   }
 
+  get reasons(): readonly string[] | null {
+    return this.row.reasons;
+  }
+
   /** Null where the caller may not see it. Read once for all callers who see the same of this kind of subject. */
   subjectFor(call: Call): Promise<SubjectRow | null> {
     const { subjectKind, subjectId } = this.row;

@@ -21,14 +21,15 @@ const MOST_DAYS_AHEAD = 3 * 366;
 
 /**
  * Whether a version of a policy may come into force, and when; or a Refusal. To activate the version in force takes back what is
- * to replace it; otherwise one change of a policy is under way at a time.
+ * to replace it, proposals too; otherwise one change of a policy is under way at a time.
  */
 export function decideActivation(versions: readonly CandidateRow[], asked: ActivationQuestion): Decision {
   const target = versions.find(({ version }) => version === asked.version);
   if (!target)
     throw new Refusal('NOT_FOUND', 'POLICY_UNKNOWN', 'There is no such version of this policy.', ['version']);
   const rivals = versions.filter((each) => each !== target && isUnderWay(each, asked.now));
-  if (stateAt(target, asked.now) === 'IN_FORCE') return keepInForce(target, rivals, asked);
+  const proposed = versions.filter((each) => stateAt(each, asked.now) === 'PROPOSED');
+  if (stateAt(target, asked.now) === 'IN_FORCE') return keepInForce(target, [...rivals, ...proposed], asked);
   if (isUnderWay(target, asked.now)) throw alreadyActive(`Version ${target.version} has been activated already.`);
   const building = rivals.find((each) => stateAt(each, asked.now) === 'BUILDING');
   if (building) throw underWay(building);

@@ -44,7 +44,10 @@ export class GradeFactorView {
   @Field(() => Float, { description: 'Points of the score; negative where it lowers it.' })
   points!: number;
 
-  @Field(() => Int, { description: 'How many facts of this kind count.' })
+  @Field(() => Int, {
+    description:
+      'How many facts of this kind there are: those that are held, too, which weigh nothing; none that were voided.',
+  })
   count!: number;
 }
 

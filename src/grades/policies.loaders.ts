@@ -110,7 +110,7 @@ export const policyUnknown = (subjectKind: SubjectKind, name: string | null | un
   new Refusal(
     'NOT_FOUND',
     'POLICY_UNKNOWN',
-    `No policy ${JSON.stringify(name ?? DEFAULT_POLICY_KEY)} is or was in force for a ${subjectKind}.`,
+    `No policy ${JSON.stringify(name ?? DEFAULT_POLICY_KEY)} is or was in force for a ${subjectKind}: see the query \`policies\`.`,
     ['policy'],
   );
 

@@ -64,7 +64,7 @@ export class ActivatePolicyInput {
 
   @Field(() => Int, {
     description:
-      'Which version: a new one; an earlier one, to go back to it; or the one in force, to take back what is to replace it.',
+      'Which version: a new one; an earlier one, to go back to it; or the one in force, to take back what is to replace it, announced or proposed.',
   })
   version!: number;
 

@@ -32,7 +32,8 @@ export class RatingView implements Rating {
   verifiedCount!: number;
 
   @Field(() => Int, {
-    description: 'How many more reviews were voided or are held: they are shown, and count for nothing.',
+    description:
+      'How many more reviews were voided or are held: they are shown, and count for nothing. What its author took back is not among them.',
   })
   excludedCount!: number;
 

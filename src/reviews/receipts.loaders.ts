@@ -42,6 +42,7 @@ export interface VisibleChange {
   readonly subject: SubjectRow;
   readonly before: Snapshot;
   readonly after: Snapshot;
+  readonly reasons: readonly string[] | null; // codes; null for those who may not see them, and where none are kept
 }
 
 /** Buyers are left out for those who may not see them. */
@@ -59,10 +60,10 @@ async function visibleChange(call: Call, change: StandingChange): Promise<Visibl
 export function changeShownTo(
   actor: Actor,
   subject: SubjectRow,
-  { before, after }: Pick<VisibleChange, 'before' | 'after'>,
+  { before, after, reasons = null }: Pick<VisibleChange, 'before' | 'after'> & Partial<Pick<VisibleChange, 'reasons'>>,
 ): VisibleChange {
-  const shown = maySeeScore(actor, subject) ? (snapshot: Snapshot) => snapshot : withoutScore;
-  return { subject, before: shown(before), after: shown(after) };
+  if (maySeeScore(actor, subject)) return { subject, before, after, reasons };
+  return { subject, before: withoutScore(before), after: withoutScore(after), reasons: null };
 }
 
 const FIND = { MERCHANT: merchantById, BUYER: buyerById, PRODUCT: productById };

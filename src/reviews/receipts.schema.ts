@@ -44,4 +44,11 @@ export class GradeChangeView {
 
   @Field(() => GradeSnapshotView, { description: 'As it stands since.' })
   after!: Snapshot;
+
+  @Field(() => [String], {
+    nullable: true,
+    description:
+      'Of `gradeChanged`, why it stands so since: the codes of `CreditGrade.reasons`, at most 4, the one that moves most first. For the subject itself and for the house; null for others, and in receipts.',
+  })
+  reasons!: readonly string[] | null;
 }

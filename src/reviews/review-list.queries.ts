@@ -16,6 +16,7 @@ export interface ListedReview extends Pick<
   | 'occurredAt'
   | 'status'
   | 'verification'
+  | 'retractedAt'
 > {
   readonly replyText: string | null;
   readonly repliedAt: Date | null;
@@ -55,6 +56,7 @@ export const reviewPage = (sql: Reader, page: ListedPage): Promise<ListedReview[
     `reviews.of-${page.of.list}.${page.direction}`,
     `select r.merchant_id as "merchantId", r.id, r.external_id as "externalId", r.author_id as "authorId", r.product_id as "productId",
             r.stars, r.text, r.channel, r.incentivized, r.occurred_at as "occurredAt", r.status, r.verification,
+            r.retracted_at as "retractedAt",
             reply.text as "replyText", reply.replied_at as "repliedAt"
        from review r
        left join lateral (select p.text, p.replied_at from review_reply p

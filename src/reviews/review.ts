@@ -80,8 +80,6 @@ export const sightOf = (actor: Actor): Sight => ({
   merchantId: ownId(actor, 'MERCHANT'),
 });
 
-const ofReview = (actor: Actor) => (isHouse(actor) ? {} : { merchantId: ownId(actor, 'MERCHANT') });
-
 /** The merchant's public answer to a review: one, and it stays. */
 export const ReviewReply = defineEntity({
   name: 'ReviewReply',
@@ -118,11 +116,11 @@ export const ReviewVoid = defineEntity({
 });
 export type ReviewVoid = InferEntity<typeof ReviewVoid>;
 
-/** Someone's doubt about a review, one for each reporter; for the house's eyes. */
+/** Someone's doubt about a review, one for each reporter; for the house's eyes and the reporter's own. */
 export const ReviewReport = defineEntity({
   name: 'ReviewReport',
   tableName: 'review_report',
-  filters: { visible: { name: 'visible', default: true, cond: ({ actor }: { actor: Actor }) => ofReview(actor) } },
+  filters: { visible: { name: 'visible', default: true, cond: ({ actor }: { actor: Actor }) => madeBy(actor) } },
   uniques: [{ name: 'review_report_once', properties: ['merchantId', 'reviewId', 'reporter'] }],
   properties: {
     merchantId: p.uuid().primary(),
@@ -132,6 +130,10 @@ export const ReviewReport = defineEntity({
     ground: p.text().$type<VoidGround>(),
     explanation: p.text(),
     reportedAt: p.datetime(),
+    answer: p.text().nullable(),
+    answeredBy: p.text().nullable(),
+    answeredAt: p.datetime().nullable(),
   },
 });
+const madeBy = (actor: Actor) => (isHouse(actor) ? {} : { reporter: actor.name });
 export type ReviewReport = InferEntity<typeof ReviewReport>;

@@ -1,5 +1,6 @@
 import { ownId } from '../access/actor.ts';
 import type { Call } from '../access/call.ts';
+import { leaveNotes } from '../db/notes.ts';
 import { once } from '../db/once.ts';
 import { inTransaction, type Tx } from '../db/tx.ts';
 import { leaveChangedFacts, reviewPlaces } from '../evidence/changed-facts.ts';
@@ -53,7 +54,7 @@ export async function reportReview(call: Call, input: ReportReview): Promise<Rev
     throw new Refusal('FORBIDDEN', 'CANNOT_REPORT_OWN', 'This is your own review; retract it on the platform instead.');
   const explanation = checkedText(input.explanation, 'explanation', MAX_EXPLANATION);
   await inTransaction(call.db.pool, (tx) =>
-    once(tx, call, 'reportReview', input, () => report(tx, call, keyOf(review), input.ground, explanation)),
+    once(tx, call, 'reportReview', input, () => report(tx, call, review, input.ground, explanation)),
   );
   return review;
 }
@@ -61,12 +62,13 @@ export async function reportReview(call: Call, input: ReportReview): Promise<Rev
 async function report(
   tx: Tx,
   { actor, now }: Call,
-  key: ReviewKey,
+  { merchantId, id: reviewId, productId }: Review,
   ground: VoidGround,
   explanation: string,
 ): Promise<void> {
   const isNew = await addReport(tx, {
-    ...key,
+    merchantId,
+    reviewId,
     id: newId(now),
     reporter: actor.name,
     ground,
@@ -74,11 +76,13 @@ async function report(
     reportedAt: new Date(now),
   });
   if (!isNew) throw new Refusal('CONFLICT', 'REPORT_EXISTS', 'You have reported this review already.');
+  const payload = { merchantId, reviewId, productId, ground };
+  await leaveNotes(tx, now, [{ subjectId: merchantId, kind: 'review.reported', payload }]);
 }
 
 const keyOf = ({ merchantId, id }: Review): ReviewKey => ({ merchantId, reviewId: id });
 
-async function findReview({ em }: Call, globalId: string): Promise<Review> {
+export async function findReview({ em }: Call, globalId: string): Promise<Review> {
   const [merchantId, id] = idsOf('Review', globalId);
   const review = await em.findOne(Review, { merchantId, id });
   if (review) return review;

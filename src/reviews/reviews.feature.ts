@@ -3,6 +3,7 @@ import type { Feature } from '../feature.ts';
 import { receiptById } from './receipts.loaders.ts';
 import { GradeChangesResolver, ReceiptsResolver, ReviewVoidsResolver } from './receipts.resolver.ts';
 import { BuyerReviewsResolver, MerchantReviewsResolver, ProductReviewsResolver } from './review-lists.resolver.ts';
+import { ReportsResolver, ReviewReportsResolver } from './reports.resolver.ts';
 import { reviewById } from './reviews.loaders.ts';
 import { reviewPermissions } from './reviews.permissions.ts';
 import { ReviewsResolver } from './reviews.resolver.ts';
@@ -20,6 +21,8 @@ export const reviewsFeature: Feature = {
     ReviewVoidsResolver,
     ReceiptsResolver,
     GradeChangesResolver,
+    ReportsResolver,
+    ReviewReportsResolver,
   ],
   plain: {
     Merchant: { reviews: (merchant, args, call) => ofMerchants.reviews(merchant, args, call) },

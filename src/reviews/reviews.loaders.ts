@@ -11,8 +11,8 @@ export type { VoidRow };
 export type ShownReview = Review | ListedReview;
 
 /** Loaders compare keys by identity, so a key of two ids becomes a text. */
-const textOf = ({ merchantId, reviewId }: ReviewKey): string => `${merchantId}/${reviewId}`;
-function keyOf(text: string): ReviewKey {
+export const textOf = ({ merchantId, reviewId }: ReviewKey): string => `${merchantId}/${reviewId}`;
+export function keyOf(text: string): ReviewKey {
   const [merchantId, reviewId] = text.split('/') as [string, string];
   return { merchantId, reviewId };
 }

@@ -9,7 +9,8 @@ import type { Review, ReviewReply, ReviewStatus, ReviewVoid, Verification, VoidG
 export const ReviewStatusEnum = graphqlEnum<ReviewStatus>('ReviewStatus', 'Whether a review counts.', {
   COUNTED: 'It counts towards rating and grade.',
   HELD: 'It is in doubt, or came in a burst, and counts for nothing until it is released. Seen by its author, its merchant and the house.',
-  VOIDED: 'It was found to be no honest review: it stays readable with the cause, and counts for nothing.',
+  VOIDED:
+    'It counts for nothing. It was found to be no honest review, and stays readable with the cause; or its author took it back: then `retractedAt` says when.',
   UNVERIFIED: 'No order of ours stands behind it: it is shown and counts for nothing.',
 });
 
@@ -46,7 +47,8 @@ export const VoidGroundEnum = graphqlEnum<VoidGround>('VoidGround', 'Why a revie
 })
 export class ReviewView
   extends NodeView
-  implements Pick<Review, 'stars' | 'occurredAt' | 'status' | 'verification' | 'channel' | 'incentivized'>
+  implements
+    Pick<Review, 'stars' | 'occurredAt' | 'status' | 'verification' | 'channel' | 'incentivized' | 'retractedAt'>
 {
   @Field(() => String, {
     nullable: true,
@@ -71,6 +73,13 @@ export class ReviewView
 
   @Field(() => Boolean, { description: 'Its author was promised something for writing it.' })
   incentivized!: boolean;
+
+  @Field(() => DateTimeScalar, {
+    nullable: true,
+    description:
+      'When its author took it back; null unless that was done. Such a review is seen by its author and the house alone.',
+  })
+  retractedAt!: Date | null;
 }
 
 export const ReviewConnection = connectionType<Review>('Review', () => ReviewView);

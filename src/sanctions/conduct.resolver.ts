@@ -13,15 +13,18 @@ export class ConductResolver {
     return viewOf(await conductInForce(sql, now));
   }
 
-  @Mutation(() => SaveConductPolicyPayload, { description: 'Puts other rules of measures in force.' })
+  @Mutation(() => SaveConductPolicyPayload, {
+    description:
+      'Puts other rules of measures in force; or proposes them, where one person could decide more alone than before.',
+  })
   saveConductPolicy(
     @Arg('input', () => SaveConductPolicyInput, { description: 'The rules, and why.' }) input: SaveConductPolicyInput,
     @Ctx() call: Call,
   ): Promise<SaveConductPolicyPayload> {
     return asUserErrors(async () => {
-      const version = await saveConduct(call, { ...input, activeFrom: input.activeFrom ?? null });
-      const saved = await conductOf(call, version);
-      return { policy: saved && viewOf(saved) };
+      const { version, proposal } = await saveConduct(call, { ...input, activeFrom: input.activeFrom ?? null });
+      const saved = version === null ? null : await conductOf(call, version);
+      return { policy: saved && viewOf(saved), proposal };
     });
   }
 }

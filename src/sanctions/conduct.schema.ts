@@ -1,6 +1,8 @@
 import { Field, InputType, Int, ObjectType } from 'type-graphql';
 import { DateTimeScalar, JsonScalar } from '../schema/scalars.ts';
 import { UserErrorView, type RefusalView } from '../schema/user-error.ts';
+import { ProposalView } from './approval.schema.ts';
+import type { Proposal } from './proposal.ts';
 
 @ObjectType('ConductPolicy', {
   simpleResolvers: true,
@@ -37,8 +39,17 @@ export class SaveConductPolicyInput {
 
 @ObjectType('SaveConductPolicyPayload', { simpleResolvers: true, description: 'What became of new rules.' })
 export class SaveConductPolicyPayload {
-  @Field(() => ConductPolicyView, { nullable: true, description: 'The new version; null when it was refused.' })
+  @Field(() => ConductPolicyView, {
+    nullable: true,
+    description: 'The new version; null when it was proposed or refused.',
+  })
   policy?: ConductPolicyView | null;
+
+  @Field(() => ProposalView, {
+    nullable: true,
+    description: 'What another ADMIN must agree to; null when it was done, or refused.',
+  })
+  proposal?: Proposal | null;
 
   @Field(() => [UserErrorView], { description: 'Why nothing was changed; empty when it was done.' })
   userErrors!: RefusalView[];

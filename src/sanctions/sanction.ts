@@ -62,6 +62,10 @@ const visibleTo = ({ actor, now }: Seen) => {
   return own === null ? inPublic : { $or: [{ subjectId: own }, inPublic] };
 };
 
+/** They may name others, and tell what is nobody's business: so, but in a notice, they are for whom they concern, and for the house. */
+export const mayReadReasons = (actor: Actor, { kind, subjectId }: Pick<Sanction, 'kind' | 'subjectId'>): boolean =>
+  kind === 'PUBLIC_NOTICE' || isHouse(actor) || (ownId(actor, 'MERCHANT') ?? ownId(actor, 'BUYER')) === subjectId;
+
 /** What caps a grade while such a measure lasts. */
 export const CONDITION_OF: Readonly<Partial<Record<SanctionKind, Condition>>> = {
   RESTRICTION: 'SANCTION_RESTRICTION',

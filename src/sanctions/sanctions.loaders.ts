@@ -4,14 +4,15 @@ import { buyerById } from '../buyers/buyers.loaders.ts';
 import { connectionOf, pageOf, type Connection, type PageArguments } from '../kernel/page.ts';
 import { Refusal } from '../kernel/refusal.ts';
 import { merchantById } from '../merchants/merchants.loaders.ts';
+import { noticedIn } from '../reviews/reports.loaders.ts';
 import type { SubjectRow } from '../schema/subject.ts';
 import { conductInForce, conductOf } from './conduct.loaders.ts';
 import { stepsFor } from './ladder.commands.ts';
 import type { LadderStep } from './ladder.ts';
 import { checkedGround } from './sanction.checks.ts';
-import { Sanction } from './sanction.ts';
+import { mayReadReasons, Sanction } from './sanction.ts';
 import { sanctionable } from './sanctionable.ts';
-import { statementOf, type StatementOfReasons } from './statement.ts';
+import { statementOf, type DecisionOrigin, type StatementOfReasons } from './statement.ts';
 
 /** Null for one that the caller may not see. */
 export const sanctionById = (call: Call, subjectId: string, id: string) => byKey(call, `${subjectId}/${id}`);
@@ -49,7 +50,19 @@ export async function subjectOf(call: Call, { subjectKind, subjectId }: Sanction
 }
 
 export const statementOfReasons = async (call: Call, sanction: Sanction): Promise<StatementOfReasons> =>
-  statementOf(sanction, await conductOf(call, sanction.conductVersion));
+  statementOf(sanction, await conductOf(call, sanction.conductVersion), await originOf(call, sanction));
+
+/** What stands alone is about no review: nobody's notice of it is kept here. */
+async function originOf(call: Call, { decisionId }: Sanction): Promise<DecisionOrigin | null> {
+  if (decisionId == null) return null;
+  return (await noticedIn(call, decisionId)).length > 0 ? 'NOTICE' : 'OWN_INITIATIVE';
+}
+
+/** The reasons; for those whom they do not concern, the ground alone. */
+export async function statementFor(call: Call, sanction: Sanction): Promise<string> {
+  if (mayReadReasons(call.actor, sanction)) return sanction.statement;
+  return (await statementOfReasons(call, sanction)).groundText.en;
+}
 
 /** What the ladder would ask for now. */
 export async function nextSanction(

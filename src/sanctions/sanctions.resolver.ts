@@ -10,9 +10,9 @@ import { SubjectView, type SubjectRow } from '../schema/subject.ts';
 import { asUserErrors } from '../schema/user-error.ts';
 import { isActive } from './impose.commands.ts';
 import type { LadderStep } from './ladder.ts';
-import type { Sanction } from './sanction.ts';
+import { mayReadReasons, type Sanction } from './sanction.ts';
 import { imposeSanction, liftSanction } from './sanctions.commands.ts';
-import { nextSanction, sanctionsOf, statementOfReasons, subjectOf } from './sanctions.loaders.ts';
+import { nextSanction, sanctionsOf, statementFor, statementOfReasons, subjectOf } from './sanctions.loaders.ts';
 import {
   ImposeSanctionInput,
   ImposeSanctionPayload,
@@ -99,8 +99,20 @@ export class SanctionsResolver {
     return isActive({ kind, endsAt, liftedAt, annulledAt }, now);
   }
 
-  @FieldResolver(() => StatementOfReasonsView, { description: 'Why it was imposed, and what can be done against it.' })
-  statementOfReasons(@Root() sanction: Sanction, @Ctx() call: Call): Promise<StatementOfReasons> {
-    return statementOfReasons(call, sanction);
+  @FieldResolver(() => String, {
+    description:
+      'The reasons: for the subject itself and the house; of a public notice, for everyone. All others are told the ground in words, in English.',
+  })
+  statement(@Root() sanction: Sanction, @Ctx() call: Call): Promise<string> {
+    return statementFor(call, sanction);
+  }
+
+  @FieldResolver(() => StatementOfReasonsView, {
+    nullable: true,
+    description:
+      'Why it was imposed, and what can be done against it: for the subject itself and the house; of a public notice, for everyone. Null for all others.',
+  })
+  statementOfReasons(@Root() sanction: Sanction, @Ctx() call: Call): Promise<StatementOfReasons> | null {
+    return mayReadReasons(call.actor, sanction) ? statementOfReasons(call, sanction) : null;
   }
 }

@@ -32,11 +32,6 @@ export class SanctionView extends NodeView {
   @Field(() => String, { description: 'The ground, as the conduct rules name it.' })
   ground!: string;
 
-  @Field(() => String, {
-    description: 'The reasons: for the subject itself and the house; of a public notice, for everyone.',
-  })
-  statement!: string;
-
   @Field(() => DateTimeScalar, { description: 'When it was imposed.' })
   imposedAt!: Date;
 

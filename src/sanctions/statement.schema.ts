@@ -1,13 +1,18 @@
 import { Field, Int, ObjectType } from 'type-graphql';
 import { graphqlEnum } from '../schema/enum.ts';
 import { DateTimeScalar } from '../schema/scalars.ts';
-import type { RestrictionType } from './statement.ts';
+import type { DecisionOrigin, RestrictionType } from './statement.ts';
 
 export const RestrictionTypeEnum = graphqlEnum<RestrictionType>('RestrictionType', 'What a decision restricts.', {
   VISIBILITY: 'How far it is seen: promotion, rank, display.',
   MONETARY: 'What it owns here: credit points.',
   PROVISION: 'What it may do here: sell, buy, review.',
   ACCOUNT: 'Whether it is here at all.',
+});
+
+export const DecisionOriginEnum = graphqlEnum<DecisionOrigin>('DecisionOrigin', 'What led to a decision.', {
+  NOTICE: 'Somebody had reported it, by `reportReview`. Who did is not told.',
+  OWN_INITIATIVE: 'The marketplace looked by itself.',
 });
 
 @ObjectType('Redress', { simpleResolvers: true, description: 'What can be done against a decision.' })
@@ -32,6 +37,13 @@ export class StatementOfReasonsView {
 
   @Field(() => String, { description: 'The facts and circumstances that were relied on.' })
   facts!: string;
+
+  @Field(() => DecisionOriginEnum, {
+    nullable: true,
+    description:
+      'Whether it was decided upon a notice; of a measure, upon one of any of the reviews that the decision was about. Null: it was about no review, and notices of other things are not kept here.',
+  })
+  origin!: DecisionOrigin | null;
 
   @Field(() => Boolean, { description: 'Whether it was found by automated means.' })
   automatedDetection!: boolean;

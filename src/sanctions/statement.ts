@@ -11,12 +11,17 @@ export interface Wording {
 export const RESTRICTION_TYPES = ['VISIBILITY', 'MONETARY', 'PROVISION', 'ACCOUNT'] as const;
 export type RestrictionType = (typeof RESTRICTION_TYPES)[number];
 
+/** What led to a decision (art. 17 (3) b): what somebody reported, or the house's own looking. */
+export const DECISION_ORIGINS = ['NOTICE', 'OWN_INITIATIVE'] as const;
+export type DecisionOrigin = (typeof DECISION_ORIGINS)[number];
+
 /** Why a decision was made, as art. 17 (3) of the Digital Services Act asks for it. Of a sanction, or of any other decision. */
 export interface StatementOfReasons {
   readonly ground: string;
   readonly groundText: Wording;
   readonly conductVersion: number | null; // of the rules that have the ground; null where none has
   readonly facts: string;
+  readonly origin: DecisionOrigin | null; // null: notices of such things are not kept here
   readonly automatedDetection: boolean;
   readonly automatedDecision: boolean;
   readonly restricts: readonly RestrictionType[];
@@ -54,7 +59,11 @@ const EFFECTS: Readonly<Record<SanctionKind, Wording>> = {
   PUBLIC_NOTICE: { en: 'The public is told.', 'zh-CN': '向公众公示。' },
 };
 
-export function statementOf(sanction: Sanction, rules: ConductVersion | null): StatementOfReasons {
+export function statementOf(
+  sanction: Sanction,
+  rules: ConductVersion | null,
+  origin: DecisionOrigin | null,
+): StatementOfReasons {
   const { ground, kind, points } = sanction;
   const restricts = [...RESTRICTS[kind], ...(points > 0 ? (['MONETARY'] as const) : [])];
   return {
@@ -62,6 +71,7 @@ export function statementOf(sanction: Sanction, rules: ConductVersion | null): S
     groundText: rules?.conduct.grounds[ground]?.texts ?? { en: ground, 'zh-CN': ground },
     conductVersion: sanction.conductVersion,
     facts: sanction.statement,
+    origin,
     automatedDetection: sanction.isDetectedAutomatically,
     automatedDecision: sanction.isDecidedAutomatically,
     restricts: [...new Set(restricts)],

@@ -31,6 +31,16 @@ const nowIs = (english: string, chinese: string, form: (value: unknown, none: st
   zh: ({ is, was }: Change) => `${chinese}${form(is, '无')}（此前 ${form(was, '无')}）。`,
 });
 
+/** How a policy comes to its grade. */
+const METHODS: Readonly<Record<string, readonly [en: string, zh: string]>> = {
+  POSTERIOR: ['a score of the house’s own', '本平台评分'],
+  LEVELS: ['levels by points', '积分等级'],
+  STANDARDS: ['standards for rates', '指标标准'],
+  STARS: ['an average of stars', '星级均值'],
+};
+const methodInEnglish = (method: unknown): string => METHODS[String(method)]![0];
+const methodInChinese = (method: unknown): string => METHODS[String(method)]![1];
+
 const massInEnglish = (mass: unknown): string => {
   if (mass === undefined) return 'nothing';
   const side = mass as Mass;
@@ -65,6 +75,11 @@ const halfLife = (pattern: RegExp, english: string, chinese: string): Wording =>
 
 /** What is said of each field, in the order in which it is told. The last takes what the others do not know. */
 export const CHANGES: readonly Wording[] = [
+  {
+    pattern: /^method$/,
+    en: ({ is, was }) => `These are rules of another kind, ${methodInEnglish(is)} (before: ${methodInEnglish(was)}).`,
+    zh: ({ is, was }) => `规则种类不同：${methodInChinese(is)}（此前：${methodInChinese(was)}）。`,
+  },
   {
     pattern: /^masses\.(\w+)$/,
     en: ({ is, was, of }, kind) =>

@@ -1,6 +1,6 @@
 import { CHANGES, type Change } from './policy-diff-texts.ts';
 import type { Cap, Gate } from './policy.ts';
-import type { Rules } from './preset-rules.ts';
+import { isPreset, type Rules } from './preset-rules.ts';
 import { localeOf } from './texts.ts';
 
 /** One number, or other value, of the rules that is not what it was. */
@@ -12,8 +12,13 @@ export interface PolicyChange {
 /** What a policy says where it says nothing. */
 const UNSAID: Readonly<Record<string, unknown>> = { 'approval.persons': 1, noticeDays: 0 };
 
-/** In what two policies differ, a sentence each, in the order of the document. Of equal policies: none. */
+/**
+ * In what two policies differ, a sentence each, in the order of the document. Of equal policies: none; of policies that come to their grades by
+ * other methods, that alone: none of the numbers of one means anything in the other.
+ */
 export function policyChanges(before: Rules, after: Rules): readonly PolicyChange[] {
+  const [oldMethod, newMethod] = [methodOf(before), methodOf(after)];
+  if (oldMethod !== newMethod) return [changeOf('method', { was: oldMethod, is: newMethod, of: after })];
   const was = valuesOf(before);
   const is = valuesOf(after);
   const paths = [...new Set([...is.keys(), ...was.keys()])].toSorted((a, b) => placeOf(a) - placeOf(b));
@@ -22,6 +27,8 @@ export function policyChanges(before: Rules, after: Rules): readonly PolicyChang
     return JSON.stringify(old) === JSON.stringify(now) ? [] : [changeOf(path, { was: old, is: now, of: after })];
   });
 }
+
+const methodOf = (rules: Rules): string => (isPreset(rules) ? rules.method : 'POSTERIOR');
 
 function changeOf(path: string, change: Change): PolicyChange {
   for (const { pattern, en, zh } of CHANGES) {

@@ -15,3 +15,15 @@ export interface Posting {
   readonly isHeld: boolean; // over the burst cap: mass 0 until released
   readonly sign: 1 | -1; // -1 reverses the posting that it equals in all else
 }
+
+/** What a posting says of the deal behind it, where there is none. */
+export const ABOUT_NO_DEAL = {
+  counterparty: null,
+  amount: null,
+  currency: null,
+  reliability: null,
+  experience: null,
+  isPurchase: false,
+  pairRank: 0,
+  isHeld: false,
+} as const satisfies Partial<Posting>;

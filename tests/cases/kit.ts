@@ -101,6 +101,15 @@ export const fakes = (of: string, count: number, stars = 5): RawEvent[] =>
 export const fakeIds = (of: string, count: number): string[] =>
   Array.from({ length: count }, (_, i) => `r-${of}-fake-${i}`);
 
+/** The same event, by another buyer. */
+export function withBuyer<Event extends { data: Record<string, unknown> }>(event: Event, name: string): Event {
+  return 'buyer' in event.data ? { ...event, data: { ...event.data, buyer: name } } : event;
+}
+
+/** Its id in the database, by the platform's own. */
+export const idOf = async ({ pool }: Database, type: 'merchant' | 'buyer', externalId: string): Promise<string> =>
+  (await pool.query(`select id from ${type} where external_id = $1`, [externalId])).rows[0].id;
+
 /** How many rows each table has, but for the record of who asked for what, in which refusals are too. */
 export const rowsOf = async (db: Database): Promise<Record<string, number>> =>
   Object.fromEntries(Object.entries(await rowCounts(db)).filter(([table]) => !table.startsWith('audit_')));

@@ -1,6 +1,6 @@
+import fs from 'node:fs';
+import path from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { globalId } from '../../src/kernel/global-id.ts';
-import { newId } from '../../src/kernel/ids.ts';
 import { countOf, expectSound } from '../intake/ingest-kit.ts';
 import { anApi, type Asker } from '../kit/api.ts';
 import { aDatabase } from '../kit/database.ts';
@@ -8,15 +8,25 @@ import { NOW, takeEvents } from '../kit/events.ts';
 import { wholeStateOf } from '../kit/whole-state.ts';
 import { keysOf } from '../reviews/void-kit.ts';
 import { pointsOf } from '../sanctions/kit.ts';
-import { ALICE, BOB, buyer, casesOn, doubtAbout, fakeIds, fakes, honestOrders, merchant, rowsOf } from './kit.ts';
+import {
+  ALICE,
+  buyer,
+  casesOn,
+  doubtAbout,
+  fakeIds,
+  fakes,
+  honestOrders,
+  idOf,
+  merchant,
+  rowsOf,
+  withBuyer,
+} from './kit.ts';
 
 const db = aDatabase();
 let now = NOW;
 const api = anApi(db, { clock: () => now });
 const cases = casesOn(api, db);
 
-const idOf = async (type: 'merchant' | 'buyer', externalId: string): Promise<string> =>
-  (await db.pool.query(`select id from ${type} where external_id = $1`, [externalId])).rows[0].id;
 const gradeOf = async (type: 'merchant' | 'buyer' | 'product', externalId: string) =>
   (
     await api.ask(
@@ -97,7 +107,7 @@ describe('penalizeFakeReviews', () => {
       { kind: 'POINTS_DEDUCTION', points: 30 },
       { kind: 'POINTS_DEDUCTION', points: 30 },
     ]);
-    expect(await pointsOf(db, await idOf('buyer', `b-${shop}-0`))).toBe(-30);
+    expect(await pointsOf(db, await idOf(db, 'buyer', `b-${shop}-0`))).toBe(-30);
   });
 
   it('sanctions the merchant that paid, if it is asked to', async () => {
@@ -132,7 +142,7 @@ describe('penalizeFakeReviews', () => {
   });
 
   it('leaves notes of each review and each sanction', async () => {
-    const merchantId = await idOf('merchant', shop);
+    const merchantId = await idOf(db, 'merchant', shop);
     await cases.penalize(fakeIds(shop, 2));
     const { rows } = await db.pool.query(
       `select kind, payload from note where subject_id = $1 and kind = 'review.voided' order by id`,
@@ -140,7 +150,11 @@ describe('penalizeFakeReviews', () => {
     );
     expect(rows.map(({ payload }) => payload)).toMatchObject([{ ground: 'FAKE_PURCHASED', merchantId }, {}]);
     expect(
-      await countOf(db, 'note', `kind = 'sanction.imposed' and subject_id = '${await idOf('buyer', `b-${shop}-1`)}'`),
+      await countOf(
+        db,
+        'note',
+        `kind = 'sanction.imposed' and subject_id = '${await idOf(db, 'buyer', `b-${shop}-1`)}'`,
+      ),
     ).toBe(1);
   });
 
@@ -164,146 +178,17 @@ describe('penalizeFakeReviews', () => {
   });
 });
 
-function withBuyer<Event extends { data: Record<string, unknown> }>(event: Event, name: string): Event {
-  return 'buyer' in event.data ? { ...event, data: { ...event.data, buyer: name } } : event;
-}
-
-describe('a penalty that is refused changes nothing:', () => {
-  const expectRefused = async (asked: Promise<{ userErrors: object[] }>, code: string, field?: string) => {
-    const before = await rowsOf(db);
-    expect((await asked).userErrors).toMatchObject([{ code, ...(field && { field: [field] }) }]);
-    expect(await rowsOf(db)).toEqual(before);
-  };
-
-  it('twice', async () => {
-    await cases.penalize(fakeIds(shop, 1));
-    await expectRefused(cases.penalize(fakeIds(shop, 2)), 'REVIEW_VOIDED', 'reviewIds');
-  });
-
-  it('of what its author took back', async () => {
-    const event = {
-      id: `x-${shop}`,
-      source: 'test',
-      type: 'review.retracted',
-      time: new Date(now).toISOString(),
-      data: { review: `r-${shop}-fake-0` },
-    };
-    await takeEvents(db, [event], now);
-    await expectRefused(cases.penalize(fakeIds(shop, 1)), 'REVIEW_VOIDED');
-  });
-
-  it.each([
-    ['without a note', { note: '  ' }, 'NOTE_MISSING', 'note'],
-    ['with no review', { reviewIds: [] }, 'REVIEWS_MISSING', 'reviewIds'],
-    ['with what is no id', { reviewIds: ['r-1'] }, 'ID_INVALID', undefined],
-    ['of a merchant', { reviewIds: [globalId('Merchant', newId(NOW))] }, 'ID_OF_ANOTHER_TYPE', undefined],
-    [
-      'of a review that is not there',
-      { reviewIds: [globalId('Review', newId(NOW), newId(NOW))] },
-      'REVIEW_NOT_FOUND',
-      'reviewIds',
-    ],
-    ['with points below none', { deductPoints: -1 }, 'POINTS_OUT_OF_RANGE', 'deductPoints'],
-    ['with an empty statement', { statement: ' ' }, 'STATEMENT_INVALID', 'statement'],
-  ])('%s', async (_, more, code, field) => {
-    await expectRefused(cases.penalize(fakeIds(shop, 1), more), code, field);
-  });
-
-  it('with more than 1,000 ids; with 10,001, the request is too large as it is', async () => {
+describe('the examples of the README', () => {
+  it('are a query and a mutation that the API takes', async () => {
+    const readme = fs.readFileSync(path.resolve(import.meta.dirname, '../../README.md'), 'utf8');
+    const section = readme.split('## Fake reviews')[1]!.split('\n## ')[0]!;
+    const [list, penalize] = [...section.matchAll(/```graphql\n([\s\S]+?)```/g)].map(([, example]) => example!);
     const [id] = await cases.reviewIds(fakeIds(shop, 1));
-    const asked = (count: number) => cases.penalize([], { reviewIds: Array(count).fill(id) });
-    await expectRefused(asked(1_001), 'TOO_MANY_IDS', 'reviewIds');
-    expect(await asked(10_001)).toMatchObject({ code: 'BODY_TOO_LARGE' });
-  });
 
-  it('by staff whose own review it is, or whom it is about', async () => {
-    for (const own of [`merchant:${shop}`, `buyer:b-${shop}-0`])
-      await expectRefused(cases.penalize(fakeIds(shop, 1), {}, ['MODERATOR', own]), 'OWN_CASE', 'reviewIds');
-  });
-
-  it('by who may not judge: its author, its merchant, a stranger', async () => {
-    const askers: Asker[] = [buyer(`b-${shop}-0`), merchant(shop), 'PLATFORM', 'AUDITOR'];
-    const before = await rowsOf(db);
-    for (const asker of askers)
-      expect(await cases.penalize(fakeIds(shop, 1), {}, asker)).toMatchObject({ code: 'FORBIDDEN' });
-    expect(await cases.penalize(fakeIds(shop, 1), {}, null)).toMatchObject({ code: 'UNAUTHENTICATED' });
-    expect(await rowsOf(db)).toEqual(before);
-  });
-});
-
-describe('two moderators at once', () => {
-  it('penalize a review once', async () => {
-    const askers = [ALICE, BOB, ALICE, BOB];
-    const answers = await Promise.all(askers.map((asker) => cases.penalize(fakeIds(shop, 2), {}, asker)));
-    expect(answers.filter(({ userErrors }) => userErrors.length === 0)).toHaveLength(1);
-    expect(answers.flatMap(({ userErrors }) => userErrors.map(({ code }: { code: string }) => code))).toEqual(
-      Array(3).fill('REVIEW_VOIDED'),
-    );
-    expect(await countOf(db, 'review_void', `merchant_id = '${await idOf('merchant', shop)}'`)).toBe(2);
-    await expectSound(db, now);
-  });
-
-  it('penalize other reviews of the same author and merchant, one after the other, and all is sound', async () => {
-    const author = `b-${shop}z`;
-    await takeEvents(
-      db,
-      fakes(`${shop}z`, 2).map((event) => withBuyer(event, author)),
-      now,
-    );
-    const answers = await Promise.all(fakeIds(`${shop}z`, 2).map((id, i) => cases.penalize([id], {}, i ? ALICE : BOB)));
-    expect(answers.map(({ userErrors }) => userErrors)).toEqual([[], []]);
-    expect(new Set(answers.map(({ sanctions }) => sanctions[0].kind))).toEqual(new Set(['RESTRICTION', 'WARNING']));
-    const { rows } = await db.pool.query(`select offence_rank from penalty_share where subject_id = $1 order by 1`, [
-      await idOf('buyer', author),
-    ]);
-    expect(rows).toEqual([{ offence_rank: 0 }, { offence_rank: 1 }]);
-    await expectSound(db, now);
-  });
-});
-
-describe('what is too grave for one person', () => {
-  it('is proposed, and done when another agrees; never by oneself', async () => {
-    const before = await wholeStateOf(db);
-    const { userErrors, proposal, reviews, receipt } = await cases.penalize(fakeIds(shop, 3), { deductPoints: 200 });
-    expect({ userErrors, reviews, receipt }).toEqual({ userErrors: [], reviews: [], receipt: null });
-    expect(proposal).toMatchObject({
-      proposedBy: 'MODERATOR:alice',
-      summary:
-        'Voids 3 reviews (FAKE_PURCHASED) and sanctions their authors, 200 points from each author. For two to decide: 600 points in all, and one person deducts 500 at most.',
-    });
-    expect(await wholeStateOf(db)).toEqual(before);
-
-    expect((await cases.approve(proposal.id, ALICE)).userErrors).toMatchObject([{ code: 'SAME_PERSON' }]);
-    const approved = await cases.approve(proposal.id, BOB);
-    expect(approved.proposal).toMatchObject({ state: 'APPROVED', results: [expect.any(String)] });
-    const { data } = await api.ask(
-      'AUDITOR',
-      `query ($id: ID!) { node(id: $id) { ... on Penalty {
-      decidedBy approvedBy reviews receipt { pointsMoved } sanctions { points } } } }`,
-      { id: approved.proposal.results[0] },
-    );
-    expect(data.node).toEqual({
-      decidedBy: 'MODERATOR:alice',
-      approvedBy: 'MODERATOR:bob',
-      reviews: 3,
-      receipt: { pointsMoved: 600 },
-      sanctions: [{ points: 200 }, { points: 200 }, { points: 200 }],
-    });
-    expect((await cases.approve(proposal.id, BOB)).userErrors).toMatchObject([{ code: 'PROPOSAL_DECIDED' }]);
-    await expectSound(db, now);
-  });
-
-  it('is not done when its reviews were voided meanwhile; the proposal stays', async () => {
-    const { proposal } = await cases.penalize(fakeIds(shop, 3), { deductPoints: 200 });
-    await cases.penalize(fakeIds(shop, 1));
-    expect((await cases.approve(proposal.id)).userErrors).toMatchObject([{ code: 'REVIEW_VOIDED' }]);
-    expect(
-      await countOf(
-        db,
-        'proposal',
-        `decision is null and input->'reviews'->0->>'merchantId' = '${await idOf('merchant', shop)}'`,
-      ),
-    ).toBe(1);
+    expect((await api.ask('MODERATOR', list!)).errors).toBeUndefined();
+    const { data, errors } = await api.ask('MODERATOR', penalize!.replace('"…"', `"${id}"`));
+    expect(errors).toBeUndefined();
+    expect(data.penalizeFakeReviews).toMatchObject({ receipt: { reversedPostings: 2 }, userErrors: [] });
   });
 });
 
@@ -332,7 +217,7 @@ describe('previewPenalty', () => {
 
 describe('a voided review', () => {
   const READ = `query ($id: ID!) { review(id: $id) { status text stars void { ground text statementOfReasons {
-    ground facts automatedDetection automatedDecision restricts groundText effect territory startsAt endsAt redress { appealUntil } } penalty { note } } } }`;
+    ground facts origin automatedDetection automatedDecision restricts groundText effect territory startsAt endsAt redress { appealUntil } } penalty { note } } } }`;
   let id: string;
   beforeEach(async () => {
     await takeEvents(
@@ -356,6 +241,7 @@ describe('a voided review', () => {
         facts: expect.stringContaining('paid for'),
         groundText: expect.any(String),
         effect: expect.stringContaining('no rating'),
+        origin: 'OWN_INITIATIVE',
         automatedDetection: false,
         automatedDecision: false,
         restricts: ['VISIBILITY'],
@@ -366,6 +252,41 @@ describe('a voided review', () => {
       });
       expect(why.penalty).toEqual(asker === 'AUDITOR' ? { note: 'Seen the payments.' } : null);
     }
+  });
+
+  describe('was voided upon a notice', () => {
+    const ask = async (asker: Asker, name: 'reportReview' | 'answerReports', more: object) => {
+      const type = name === 'reportReview' ? 'ReportReviewInput' : 'AnswerReportsInput';
+      const query = `mutation ($input: ${type}!) { it: ${name}(input: $input) { userErrors { code } } }`;
+      const { data } = await api.ask(asker, query, { input: { reviewId: id, idempotencyKey: id, ...more } });
+      expect(data.it.userErrors).toEqual([]);
+    };
+    const report = (asker: Asker) => ask(asker, 'reportReview', { ground: 'FAKE_PURCHASED', explanation: 'Bought.' });
+    /** What is said of the void, and of the measure against its author. */
+    const originsOf = async (externalId: string) => {
+      const { sanctions } = await cases.penalize([externalId], { deductPoints: 5 });
+      const query = 'query ($id: ID!) { node(id: $id) { ... on Sanction { statementOfReasons { origin } } } }';
+      const { data } = await api.ask('AUDITOR', query, { id: sanctions[0].id });
+      return [(await read('AUDITOR')).void.statementOfReasons.origin, data.node.statementOfReasons.origin];
+    };
+
+    it('where somebody from outside had reported it, and nobody had answered yet', async () => {
+      [id] = (await cases.reviewIds([`r-${shop}-fake-0`])) as [string];
+      await report(merchant(shop));
+      expect(await originsOf(`r-${shop}-fake-0`)).toEqual(['NOTICE', 'NOTICE']);
+
+      [id] = (await cases.reviewIds([`r-${shop}-fake-1`])) as [string];
+      await report(merchant(shop));
+      await ask(ALICE, 'answerReports', { note: 'Looks sound.' });
+      now += 1;
+      expect(await originsOf(`r-${shop}-fake-1`)).toEqual(['OWN_INITIATIVE', 'OWN_INITIATIVE']);
+    });
+
+    it('and not where staff had', async () => {
+      [id] = (await cases.reviewIds([`r-${shop}-fake-0`])) as [string];
+      await report(ALICE);
+      expect(await originsOf(`r-${shop}-fake-0`)).toEqual(['OWN_INITIATIVE', 'OWN_INITIATIVE']);
+    });
   });
 
   it('is publicly not counted, because of the ground', async () => {
@@ -392,7 +313,7 @@ describe('a voided review', () => {
 
 describe('a suspicion about a penalized review', () => {
   it('is confirmed, and the review counts as found automatically', async () => {
-    const merchantId = await idOf('merchant', shop);
+    const merchantId = await idOf(db, 'merchant', shop);
     await doubtAbout(db, await keysOf(db, fakeIds(shop, 1)), now);
     const { penalty } = await cases.penalize(fakeIds(shop, 2));
     expect(penalty.isDetectedAutomatically).toBe(true);

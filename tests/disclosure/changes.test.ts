@@ -67,6 +67,14 @@ describe('changes of grades', () => {
       at: new Date(NOW).toISOString(),
       policy: { key: 'default', version: 1 },
     });
+    const why =
+      '{ gradeChanges(first: 1) { nodes { subject { ... on Merchant { grade { reasons { code } } } } reasons } } }';
+    const [told] = (await api.ask('PLATFORM', why)).data.gradeChanges.nodes;
+    expect(told.reasons).toEqual(told.subject.grade.reasons.map(({ code }: { code: string }) => code));
+    expect(told.reasons).toContain('ORDER_DELIVERED');
+    expect((await api.ask('PARTNER', '{ gradeChanges { nodes { reasons } } }')).errors?.[0]?.extensions['code']).toBe(
+      'FORBIDDEN',
+    );
     expect(await changesFor('PARTNER', after)).toMatchObject({
       nodes: [],
       pageInfo: { hasNextPage: false, endCursor: null },

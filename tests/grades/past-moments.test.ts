@@ -49,6 +49,16 @@ describe('a past moment', () => {
     expect(await gradeOf('shop', { knownAt: isoOf(NOW + 1) })).toBe('ASOF_IN_FUTURE');
   });
 
+  it.each(['2026-11-21', 'yesterday', '2026-02-30T00:00:00Z', '2026-11-21T10:00:00'])(
+    'that is none is refused with a word of what would be one: %s',
+    async (asOf) => {
+      const variable = await api.ask(null, GRADE, { m: 'shop', asOf });
+      const literal = await api.ask(null, `{ merchant(externalId: "shop") { grade(asOf: "${asOf}") { level } } }`);
+      for (const { errors } of [variable, literal])
+        expect(errors?.[0]?.message).toMatch(/ Give an instant with its offset, such as 2026-11-21T10:15:30Z\.$/);
+    },
+  );
+
   it('has equal bits for ever, whatever is voided, retracted, paid late, learnt late, rebuilt or ruled afterwards', async () => {
     const stories = Array.from({ length: 30 }, (_, i) =>
       eventsOf({ order: `m-o${i}`, merchant: 'm', placed: 45 - i, stars: 4, isCompleted: false }),

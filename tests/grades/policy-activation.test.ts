@@ -98,6 +98,16 @@ describe('activatePolicy', () => {
     expect((await activate(2)).version).toMatchObject({ state: 'IN_FORCE', activeFrom: iso(now) });
   });
 
+  it('takes back what is proposed, too', async () => {
+    await save(rulesWith({ approval: { persons: 2 } }));
+    expect((await activate(2)).version).toMatchObject({ state: 'PROPOSED' });
+
+    expect((await activate(1)).version).toMatchObject({ state: 'IN_FORCE', activeUntil: null });
+
+    expect(codesOf(await activate(1))).toEqual(['ALREADY_ACTIVE']); // nothing is left to be taken back
+    expect((await activate(2, {}, ALICE)).version).toMatchObject({ state: 'PROPOSED' }); // ALICE agrees to nothing by it
+  });
+
   it('asks for a second person where the rules do', async () => {
     await save(rulesWith({ approval: { persons: 2 } }));
     const from = iso(NOW + DAY);

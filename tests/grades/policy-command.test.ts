@@ -1,9 +1,9 @@
-import { execFile } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import preset from '../../src/grades/presets/default-merchant.json' with { type: 'json' };
+import { credenceHere } from '../kit/command.ts';
 import { aDatabase } from '../kit/database.ts';
 
 const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'credence-policy-'));
@@ -11,15 +11,8 @@ afterAll(() => fs.rmSync(dir, { recursive: true, force: true }));
 
 describe('credence policy', () => {
   const db = aDatabase();
-  const policy = (...args: string[]): Promise<{ status: number; out: string; err: string }> => {
-    const cli = path.resolve(import.meta.dirname, '../../src/cli.ts');
-    const env = { ...process.env, CREDENCE_DATA_DIR: dir, DATABASE_URL: db.url };
-    return new Promise((resolve) => {
-      const child = execFile(process.execPath, [cli, 'policy', ...args], { env }, (_, out, err) =>
-        resolve({ status: child.exitCode ?? -1, out, err }),
-      );
-    });
-  };
+  const policy = (...args: string[]) =>
+    credenceHere({ CREDENCE_DATA_DIR: dir, DATABASE_URL: db.url }, 'policy', ...args);
   const aFile = (name: string, text: string) => {
     fs.writeFileSync(path.join(dir, name), text);
     return path.join(dir, name);

@@ -12,7 +12,7 @@ const STRANGER = ['BUYER', 'buyer:stranger'] as const;
 const HOUSE = ['PLATFORM', 'MODERATOR', 'ADMIN', 'AUDITOR'] as const;
 const IN_PUBLIC = [null, 'PARTNER', OTHER_MERCHANT, STRANGER] as const;
 
-const REVIEW = `query ($id: ID!) { review(id: $id) { id status text author { externalId } merchant { externalId } product { externalId }
+const REVIEW = `query ($id: ID!) { review(id: $id) { id status retractedAt text author { externalId } merchant { externalId } product { externalId }
   reply { text } void { ground statement at receipt { id reversedPostings pointsMoved logIndex
     changes { subject { externalId } before { level exactScore } after { level exactScore } } } } } }`;
 
@@ -67,7 +67,13 @@ describe('a review', () => {
 
   it('that was retracted is found by its author and the house only', async () => {
     for (const asker of [...IN_PUBLIC, MERCHANT]) expect(await seen(retracted, asker)).toBeNull();
-    for (const asker of [AUTHOR, ...HOUSE]) expect(await seen(retracted, asker)).toMatchObject({ id: retracted });
+    for (const asker of [AUTHOR, ...HOUSE])
+      expect(await seen(retracted, asker)).toMatchObject({
+        id: retracted,
+        retractedAt: expect.any(String),
+        void: null,
+      });
+    expect(await seen(counted, AUTHOR)).toMatchObject({ retractedAt: null });
   });
 
   it('that was voided stays, with the cause; its words are for those concerned', async () => {

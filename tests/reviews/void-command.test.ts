@@ -1,14 +1,16 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { run as voidCommand } from '../../src/intake/void.command.ts';
-import { credence } from '../kit/command.ts';
+import { anApi } from '../kit/api.ts';
+import { credenceHere } from '../kit/command.ts';
 import { aDatabase } from '../kit/database.ts';
 import { eventsOf, HASH_SECRET, NOW, takeEvents } from '../kit/events.ts';
 import { countOf, rowCounts } from '../intake/ingest-kit.ts';
 
 const db = aDatabase();
+const api = anApi(db);
 const secret = HASH_SECRET.toString('base64url');
 const run = (...args: string[]) =>
-  credence({ DATABASE_URL: db.url, CREDENCE_TOKEN_SECRET: secret, CREDENCE_HASH_SECRET: secret }, ...args);
+  credenceHere({ DATABASE_URL: db.url, CREDENCE_TOKEN_SECRET: secret, CREDENCE_HASH_SECRET: secret }, ...args);
 const SOUND = ['void', '--ground', 'SPAM', '--statement', 'Advertising.'];
 
 beforeAll(() =>
@@ -28,6 +30,15 @@ describe('credence void', () => {
     const receipt = JSON.parse(out);
     expect(receipt.changes).toHaveLength(4);
     expect(receipt).toMatchObject({ reversedPostings: 4, merchantIds: [expect.any(String), expect.any(String)] });
+    expect(receipt.changes.map((each: { externalId: string }) => each.externalId).toSorted()).toEqual([
+      'm-0',
+      'm-1',
+      'p-0',
+      'p-1',
+    ]);
+    const node = `query ($ids: [ID!]!) { nodes(ids: $ids) { __typename ... on Merchant { externalId } } }`;
+    const { data } = await api.ask('AUDITOR', node, { ids: [receipt.id, receipt.merchantIds[0]] });
+    expect(data.nodes.map((each: { __typename: string }) => each.__typename)).toEqual(['ReversalReceipt', 'Merchant']);
     expect(receipt.changes.map((each: { before: object; after: object }) => [each.before, each.after])).toEqual(
       receipt.changes.map(() => [
         expect.objectContaining({ ratingAverage: 5 }),

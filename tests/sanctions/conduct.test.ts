@@ -13,7 +13,7 @@ let now = NOW;
 const api = anApi(db, { clock: () => now });
 const { idOf, impose } = measuresOn(api);
 const SAVE = `mutation ($input: SaveConductPolicyInput!) { it: saveConductPolicy(input: $input) {
-  policy { version document } userErrors { code message field } } }`;
+  policy { version document } proposal { id } userErrors { code message field } } }`;
 const save = async (input: Record<string, unknown>, asker: Asker = 'ADMIN') => {
   const { data, errors } = await api.ask(asker, SAVE, {
     input: { document: preset, note: 'A test.', idempotencyKey: randomUUID(), ...input },
@@ -89,5 +89,34 @@ describe('the rules of conduct', () => {
   it('are for admins to replace', async () => {
     for (const asker of [null, ['MERCHANT', 'merchant:shop'], 'PARTNER', 'PLATFORM', 'MODERATOR', 'AUDITOR'] as const)
       expect(await save({}, asker)).toEqual({ code: asker === null ? 'UNAUTHENTICATED' : 'FORBIDDEN' });
+  });
+
+  it('let one person decide more alone only once another ADMIN agrees', async () => {
+    const { secondPerson } = preset;
+    const wider = [{ kinds: [] }, { pointsAbove: secondPerson.pointsAbove + 1 }, { reviewsAbove: 10_000 }].map(
+      (more) => ({
+        ...preset,
+        secondPerson: { ...secondPerson, ...more },
+      }),
+    );
+    const made = await Promise.all(wider.map((document) => save({ document })));
+    const approve = (asker: Asker) =>
+      api.ask(
+        asker,
+        'mutation ($input: ApproveProposalInput!) { it: approveProposal(input: $input) { userErrors { code } } }',
+        {
+          input: { proposalId: made[1].proposal.id, note: 'Agreed.', idempotencyKey: randomUUID() },
+        },
+      );
+
+    for (const { policy, userErrors } of made) expect({ policy, userErrors }).toEqual({ policy: null, userErrors: [] });
+    const { version } = await inForce();
+    const codes = [];
+    for (const asker of ['ADMIN', 'MODERATOR'] as const) codes.push((await approve(asker)).data.it.userErrors[0].code);
+    expect(codes).toEqual(['SAME_PERSON', 'ADMIN_NEEDED']);
+    expect((await inForce()).version).toBe(version);
+    expect((await approve(['ADMIN', 'merchant:carol'])).data.it.userErrors).toEqual([]);
+    expect((await inForce()).document.secondPerson).toEqual(wider[1]!.secondPerson);
+    expect(await save({})).toMatchObject({ policy: {}, proposal: null }); // narrower again
   });
 });

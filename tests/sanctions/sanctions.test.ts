@@ -252,15 +252,31 @@ describe('a measure', () => {
     expect(await kindsFor('AUDITOR')).toEqual(all);
     for (const asker of [null, ['MERCHANT', 'merchant:poor'], 'PARTNER'] as const)
       expect(await kindsFor(asker)).toEqual(['PUBLIC_NOTICE', 'SUSPENSION']);
-    const notice = made[3].sanction.id;
-    const node = 'query ($id: ID!) { node(id: $id) { ... on Sanction { kind statement } } }';
-    expect((await api.ask(null, node, { id: notice })).data.node).toEqual({
-      kind: 'PUBLIC_NOTICE',
-      statement: 'It paid for reviews.',
-    });
-    expect((await api.ask(null, node, { id: made[2].sanction.id })).errors?.[0]?.extensions['code']).toBe(
-      'UNAUTHENTICATED',
-    );
+    const reasonsFor = async (asker: Asker) =>
+      (
+        await api.ask(asker, list('kind statement statementOfReasons { facts }'))
+      ).data.merchant.sanctions.nodes.toSorted((a: { kind: string }, b: { kind: string }) =>
+        a.kind < b.kind ? -1 : 1,
+      );
+    for (const asker of [null, ['MERCHANT', 'merchant:poor'], ['BUYER', 'buyer:seen-b0'], 'PARTNER'] as const)
+      expect(await reasonsFor(asker)).toEqual([
+        {
+          kind: 'PUBLIC_NOTICE',
+          statement: 'It paid for reviews.',
+          statementOfReasons: { facts: 'It paid for reviews.' },
+        },
+        {
+          kind: 'SUSPENSION',
+          statement: 'Hands over too many orders late',
+          statementOfReasons: null,
+        },
+      ]);
+    for (const asker of ['AUDITOR', ['MERCHANT', 'merchant:seen']] as const)
+      expect(await reasonsFor(asker)).toContainEqual({
+        kind: 'SUSPENSION',
+        statement: 'Twelve of twenty late.',
+        statementOfReasons: { facts: 'Twelve of twenty late.' },
+      });
     for (const [asker, field] of [
       [['MERCHANT', 'merchant:poor'], 'points'],
       [['MERCHANT', 'merchant:seen'], 'note'],
@@ -281,7 +297,7 @@ describe('a measure', () => {
       endsAt: new Date(now + DAY).toISOString(),
     });
     const query = `query ($id: ID!, $locale: String) { node(id: $id) { ... on Sanction { statementOfReasons {
-      ground groundText(locale: $locale) conductVersion facts automatedDetection automatedDecision restricts effect(locale: $locale)
+      ground groundText(locale: $locale) conductVersion facts origin automatedDetection automatedDecision restricts effect(locale: $locale)
       territory startsAt endsAt redress { appealUntil text(locale: $locale) } } } } }`;
     const poor: Asker = ['MERCHANT', 'merchant:poor'];
     const { statementOfReasons } = (await api.ask(poor, query, { id: sanction.id })).data.node;
@@ -291,6 +307,7 @@ describe('a measure', () => {
       groundText: 'Counterfeit goods',
       conductVersion: 1,
       facts: 'Three test purchases.',
+      origin: null, // of what stands alone
       automatedDetection: true,
       automatedDecision: false,
       restricts: ['PROVISION', 'MONETARY'],

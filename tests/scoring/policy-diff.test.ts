@@ -3,6 +3,7 @@ import { policyChanges } from '../../src/scoring/policy-diff.ts';
 import { parsePolicy } from '../../src/scoring/parse-policy.ts';
 import type { Policy } from '../../src/scoring/policy.ts';
 import { buyers, merchantPolicy } from './kit.ts';
+import { presetOf } from './preset-kit.ts';
 
 const changed = (fields: Partial<Policy>, from: Policy = merchantPolicy): Policy => parsePolicy({ ...from, ...fields });
 const said = (before: Policy, after: Policy, locale?: string) =>
@@ -153,6 +154,18 @@ describe('the difference of two policies', () => {
       const paths = (one: Policy, other: Policy) => policyChanges(one, other).map(({ path }) => path);
       expect(paths(after, merchantPolicy).toSorted()).toEqual(paths(merchantPolicy, after).toSorted());
     }
+  });
+
+  it('of rules of another kind says just that: their numbers mean nothing to one another', () => {
+    const changes = policyChanges(merchantPolicy, presetOf('taobao-levels', 'LEVELS'));
+
+    expect(changes.map(({ path, sentence }) => [path, sentence(), sentence('zh-CN')])).toEqual([
+      [
+        'method',
+        'These are rules of another kind, levels by points (before: a score of the house’s own).',
+        '规则种类不同：积分等级（此前：本平台评分）。',
+      ],
+    ]);
   });
 
   it('speaks of merchants to buyers', () => {

@@ -52,6 +52,7 @@ describe.each(TRANSPORTS)('a change of a grade, %s', (name, follow) => {
         subject: { externalId: `good ${name}` },
         before: { level: 'NOT_RATED', exactScore: null },
         after: { level: 'BBB', exactScore: expect.closeTo(704, 0), ratingAverage: 5, ratingCount: 10 },
+        reasons: expect.arrayContaining(['ORDER_DELIVERED']),
       },
     ]);
   });
@@ -66,12 +67,14 @@ describe.each(TRANSPORTS)('a change of a grade, %s', (name, follow) => {
     expect(scoresOf(heard)).toEqual([scores[0], scores[2]]);
   });
 
-  it('is told to a shop of itself, with its exact score, and of no other', async () => {
+  it('is told to a shop of itself, with its exact score and the reasons, and of no other', async () => {
     const heard = await following(follow, ['MERCHANT', 'merchant:some-0']);
     const [score] = await change(db, policy, [merchants[0]!, merchants[1]!]);
     await told(heard, 1);
 
-    expect(heard.events).toMatchObject([{ subject: { externalId: 'some-0' }, after: { exactScore: score } }]);
+    expect(heard.events).toMatchObject([
+      { subject: { externalId: 'some-0' }, after: { exactScore: score }, reasons: ['DISPUTE_LOST'] },
+    ]);
   });
 
   it('is told to a partner without its exact score, and is written down as an inquiry', async () => {
@@ -83,7 +86,7 @@ describe.each(TRANSPORTS)('a change of a grade, %s', (name, follow) => {
     ]);
 
     expect(heard.events).toMatchObject([
-      { subject: { externalId: 'some-0' }, after: { level: 'B', exactScore: null } },
+      { subject: { externalId: 'some-0' }, after: { level: 'B', exactScore: null }, reasons: null },
     ]);
     expect(rows).toContainEqual({ operation: 'Subscription.gradeChanged', taken: ['CHANGE'] });
   });

@@ -14,7 +14,7 @@ import { eventually } from '../kit/eventually.ts';
 import { NOW } from '../kit/events.ts';
 
 export const CHANGED = `subscription ($ids: [ID!]) { gradeChanged(subjectIds: $ids) {
-  subject { externalId } before { level exactScore } after { level exactScore ratingAverage ratingCount } } }`;
+  subject { externalId } before { level exactScore } after { level exactScore ratingAverage ratingCount } reasons } }`;
 
 /** What a subscription was told, and how it ended. */
 export interface Heard {
@@ -145,6 +145,7 @@ export async function change(
       before: side('A'),
       after: side('B'),
       cause: 'FACTS',
+      reasons: ['DISPUTE_LOST'],
     };
     return { subjectId: id, kind: 'grade.changed', payload: { ...payload, shown: { before: shown, after: shown } } };
   });
