@@ -102,10 +102,6 @@ export const isOwn = (kind: 'BUYER' | 'MERCHANT', column = 'id'): Rule =>
     return id !== null && (parent as Readonly<Record<string, unknown>>)[column] === id;
   });
 
-/** The row at hand has this value there. */
-export const has = (column: string, value: string): Rule =>
-  only(`has(${column} ${value})`, (_, parent) => (parent as Readonly<Record<string, unknown>>)[column] === value);
-
 export const or = (...rules: readonly [Rule, Rule, ...Rule[]]): Rule =>
   only(`or(${namesOf(rules)})`, (actor, parent) => rules.some((rule) => rule.allows(actor, parent)));
 

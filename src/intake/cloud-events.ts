@@ -38,14 +38,15 @@ export function parseCloudEvent(raw: unknown, now: number): Envelope | Rejection
   return { source, id, contentHash: contentHashOf(canonical), events: [event], mayGrow: false };
 }
 
-function flawOfAttributes({ specversion = '1.0', datacontenttype = 'application/json' }: Fields): Rejection | null {
-  if (specversion !== '1.0')
+function flawOfAttributes({ specversion, datacontenttype }: Fields): Rejection | null {
+  if ((specversion ?? '1.0') !== '1.0')
     return new Rejection(
       'SPEC_VERSION_UNKNOWN',
       `specversion is ${shown(specversion)}, but must be "1.0"`,
       'specversion',
     );
-  if (typeof datacontenttype !== 'string' || !/^application\/json\b/i.test(datacontenttype))
+  const contentType = datacontenttype ?? 'application/json';
+  if (typeof contentType !== 'string' || !/^application\/json\b/i.test(contentType))
     return new Rejection(
       'CONTENT_TYPE_UNKNOWN',
       `datacontenttype is ${shown(datacontenttype)}, but must be application/json`,

@@ -18,7 +18,12 @@ export class IntakeResolver {
     const { events, onError } = input;
     return asUserErrors(
       () => ingestEvents(call, { events, onError: onError ?? 'REJECT_FAILED' }),
-      (refusal) => ({ accepted: 0, duplicates: 0, rejected: refusal instanceof BatchRejected ? refusal.rejected : [] }),
+      (refusal) => ({
+        accepted: 0,
+        waiting: 0,
+        duplicates: 0,
+        rejected: refusal instanceof BatchRejected ? refusal.rejected : [],
+      }),
     ) as Promise<IngestEventsPayload>;
   }
 

@@ -15,8 +15,14 @@ const IngestErrorPolicyEnum = graphqlEnum<IngestErrorPolicy>(
   },
 );
 
-@InputType({ description: 'An event as CloudEvents 1.0 has it. `source` and `id` together are its identity.' })
+@InputType({
+  description:
+    'An event as CloudEvents 1.0 has it, but for extension attributes: leave those out. `source` and `id` together are its identity.',
+})
 export class CloudEventInput {
+  @Field(() => String, { nullable: true, description: '1.0, if given.' })
+  specversion?: string | null;
+
   @Field(() => String, { description: 'Unique within its source: 1 to 200 characters.' })
   id!: string;
 
@@ -31,6 +37,12 @@ export class CloudEventInput {
 
   @Field(() => String, { nullable: true, description: 'As CloudEvents allows it; not used.' })
   subject?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'application/json, if given.' })
+  datacontenttype?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'As CloudEvents allows it; not used.' })
+  dataschema?: string | null;
 
   @Field(() => JsonScalar, { description: 'What is to be known of it; which fields, depends on the type.' })
   data!: unknown;
@@ -68,6 +80,12 @@ export class RejectedEventView {
 export class IngestEventsPayload {
   @Field(() => Int, { description: 'Events taken in for good; those that wait for their order are among them.' })
   accepted!: number;
+
+  @Field(() => Int, {
+    description:
+      'How many of those accepted wait for the order or review that they are about, up to seven days. `waitingEvents` lists them, and what was rejected after that.',
+  })
+  waiting!: number;
 
   @Field(() => Int, { description: 'Events that had been taken in before: nothing was changed.' })
   duplicates!: number;

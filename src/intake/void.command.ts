@@ -10,8 +10,8 @@ import { ensureDefaultPolicies } from '../grades/policies.commands.ts';
 import { newId } from '../kernel/ids.ts';
 import { Refusal } from '../kernel/refusal.ts';
 import { VOID_GROUNDS, type VoidGround } from '../reviews/review.ts';
-import type { VoidReceipt } from '../reviews/void.commands.ts';
 import { placeOfFact } from './keys.queries.ts';
+import { receiptForPeople } from './void-receipt.ts';
 
 const HELP = `Usage: npm run -s credence -- void --ground GROUND --statement TEXT REVIEW…
 
@@ -56,7 +56,7 @@ async function voidByExternalIds(
   externalIds: readonly string[],
   ground: VoidGround,
   statement: string,
-): Promise<VoidReceipt> {
+): Promise<object> {
   const { databaseUrl, dataDir } = readConfig();
   const database = await openDatabase({ url: databaseUrl, dataDir, entities: [] });
   try {
@@ -71,7 +71,8 @@ async function voidByExternalIds(
       }
       const foldings = await foldingsAt(now)(tx);
       const by = { decidedBy: operator().name, approvedBy: null, note: 'By the command line.' };
-      return carryOut(tx, { ...by, id: newId(now), reviews, ground, statement, measures: null }, { now, foldings });
+      const what = { ...by, id: newId(now), reviews, ground, statement, measures: null };
+      return receiptForPeople(tx, await carryOut(tx, what, { now, foldings }));
     });
   } finally {
     await database.close();

@@ -15,13 +15,17 @@ const byIds = loader(
   ({ merchantId, id }) => `${merchantId}:${id}`,
 );
 
-/** A buyer's orders, the one that was learnt of last first; of them those that the caller may see. */
-export async function ordersOf(call: Call, buyerId: string, args: PageArguments): Promise<Connection<OrderRow>> {
+/** The orders of one of the two parties, the one that was learnt of last first; of them those that the caller may see. */
+export async function ordersOf(
+  call: Call,
+  party: { readonly buyerId: string } | { readonly merchantId: string },
+  args: PageArguments,
+): Promise<Connection<OrderRow>> {
   const page = pageOf(args, ['uuid']);
   const [after, before] = [page.after?.[0] as string | undefined, page.before?.[0] as string | undefined];
   const orders = await call.em.find(
     Order,
-    { buyerId, $and: [after ? { id: { $lt: after } } : {}, before ? { id: { $gt: before } } : {}] },
+    { ...party, $and: [after ? { id: { $lt: after } } : {}, before ? { id: { $gt: before } } : {}] },
     { orderBy: { id: page.backwards ? 'asc' : 'desc' }, limit: page.size + 1 },
   );
   return connectionOf(orders.map(rowOf), page, ({ id }) => [id]);
@@ -37,6 +41,8 @@ const rowOf = (order: Order): OrderRow => ({
   amount: order.amount,
   currency: order.currency,
   placedAt: order.placedAt,
+  shipBy: order.shipBy ?? null,
+  deliverBy: order.deliverBy ?? null,
   paidAt: order.paidAt ?? null,
   shippedAt: order.shippedAt ?? null,
   deliveredAt: order.deliveredAt ?? null,

@@ -4,6 +4,7 @@ const ofParties = open('An order is found only by its two parties and by the hou
 
 export const orderPermissions = {
   Buyer: { orders: or(isOwn('BUYER'), isHouse) },
+  Merchant: { orders: or(isOwn('MERCHANT'), isHouse) },
   Order: each(
     [
       'id',
@@ -14,6 +15,8 @@ export const orderPermissions = {
       'amount',
       'currency',
       'placedAt',
+      'shipBy',
+      'deliverBy',
       'paidAt',
       'shippedAt',
       'deliveredAt',

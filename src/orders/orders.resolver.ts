@@ -50,6 +50,21 @@ export class OrdersOfBuyersResolver {
     @Args(() => PageArgs) args: PageArgs,
     @Ctx() call: Call,
   ): Promise<Connection<OrderRow>> {
-    return ordersOf(call, buyer.id, args);
+    return ordersOf(call, { buyerId: buyer.id }, args);
+  }
+}
+
+@Resolver(() => MerchantView)
+export class OrdersOfMerchantsResolver {
+  @FieldResolver(() => OrderConnection, {
+    description:
+      'Its sales, the one that was learnt of last first. For the merchant itself and for the house; who bought is told to the house alone.',
+  })
+  orders(
+    @Root() merchant: MerchantRow,
+    @Args(() => PageArgs) args: PageArgs,
+    @Ctx() call: Call,
+  ): Promise<Connection<OrderRow>> {
+    return ordersOf(call, { merchantId: merchant.id }, args);
   }
 }

@@ -15,6 +15,8 @@ export interface OrderRow {
   readonly amount: number;
   readonly currency: string;
   readonly placedAt: Date;
+  readonly shipBy: Date | null;
+  readonly deliverBy: Date | null;
   readonly paidAt: Date | null;
   readonly shippedAt: Date | null;
   readonly deliveredAt: Date | null;
@@ -54,6 +56,18 @@ export class OrderView extends NodeView {
 
   @Field(() => DateTimeScalar, { description: 'When it was placed.' })
   placedAt!: Date;
+
+  @Field(() => DateTimeScalar, {
+    nullable: true,
+    description: 'Until when it was to be shipped; null where nothing was promised.',
+  })
+  shipBy!: Date | null;
+
+  @Field(() => DateTimeScalar, {
+    nullable: true,
+    description: 'Until when it was to be delivered; null where nothing was promised.',
+  })
+  deliverBy!: Date | null;
 
   @Field(() => DateTimeScalar, { nullable: true, description: 'When it was paid; null while that is not known.' })
   paidAt!: Date | null;

@@ -17,7 +17,7 @@ export async function startFellow(config: Config, log: Log, end: End): Promise<(
   const limits = { poolSize: poolSizeOf(processes, connections) };
   const database = await openDatabase({ url, dataDir, entities, limits, migrate: false });
   try {
-    const first = new Exchange(end, { metrics: () => ownMetrics(database.pool) });
+    const first = new Exchange(end, { alive: () => true, metrics: () => ownMetrics(database.pool) });
     const server = await startServer(
       {
         ...config,

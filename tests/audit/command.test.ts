@@ -2,7 +2,8 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { credence } from '../kit/command.ts';
+import { idsOf } from '../../src/kernel/global-id.ts';
+import { credenceHere } from '../kit/command.ts';
 import { aDatabase } from '../kit/database.ts';
 import { eventsOf, takeEvents } from '../kit/events.ts';
 import { INSTALLATION } from '../kit/program.ts';
@@ -13,7 +14,7 @@ const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'credence-audit-'));
 const kept = path.join(scratch, 'checkpoint');
 afterAll(() => fs.rmSync(scratch, { recursive: true, force: true }));
 const run = (...args: string[]) =>
-  credence({ ...INSTALLATION, DATABASE_URL: db.url, CREDENCE_DATA_DIR: scratch }, ...args);
+  credenceHere({ ...INSTALLATION, DATABASE_URL: db.url, CREDENCE_DATA_DIR: scratch }, ...args);
 
 beforeAll(async () => {
   await takeEvents(db, eventsOf({ order: 'o-1', placed: 30, stars: 5 }));
@@ -51,8 +52,9 @@ describe('credence audit', () => {
   it('names what commands did: voiding a review, with its receipt', async () => {
     const { out } = await run('void', '--ground', 'SPAM', '--statement', 'Advertising.', 'r-o-1');
     const { id } = JSON.parse(out) as { id: string };
+    const [, madeId] = idsOf('ReversalReceipt', id);
     const { rows } = await db.pool.query<object>('select actor, details, note from audit_event where made_id = $1', [
-      id,
+      madeId,
     ]);
 
     expect(rows).toMatchObject([

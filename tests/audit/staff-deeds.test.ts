@@ -50,7 +50,8 @@ describe('every mutation that staff may call', () => {
     '%s is done by `once`, which enters it in the audit log',
     (name) => {
       const doing = sources.filter(
-        ({ code }) => /\b(once|keyedCall)\(/.test(code) && new RegExp(`\\(\\s*(tx,\\s*)?call,\\s*'${name}'`).test(code),
+        ({ code }) =>
+          /\b(once|keyedCall)(<[^(]*>)?\(/.test(code) && new RegExp(`\\(\\s*(tx,\\s*)?call,\\s*'${name}'`).test(code),
       );
 
       expect(doing.map(({ file }) => file)).toHaveLength(1);

@@ -24,7 +24,7 @@ describe('a request that is none of GraphQL', () => {
     ],
     ['plain text', '{"query":"{__typename}"}', { 'content-type': 'text/plain' }, 400, 'BAD_REQUEST'],
     ['a prototype', '{"__proto__":{"query":"x"}}', undefined, 400, 'BAD_REQUEST'],
-    ['more than a megabyte', JSON.stringify({ query: 'x'.repeat(1024 * 1024) }), undefined, 413, 'BODY_TOO_LARGE'],
+    ['more than 1.25 MB', JSON.stringify({ query: 'x'.repeat(1_250_000) }), undefined, 413, 'BODY_TOO_LARGE'],
     ['no query', '{}', undefined, 400, 'BAD_REQUEST'],
   ] as const)('but %s is answered in its shape', async (_, body, headers, status, code) => {
     const response = await post(body, headers);

@@ -170,7 +170,7 @@ describe('JSON', () => {
       200,
     ],
     ['with the same key twice', '{"query":"{ nope }","query":"{ __typename }"}', 200],
-    ['of a megabyte', JSON.stringify({ query: '#'.repeat(1024 * 1024) }), 413],
+    ['of more than 1.25 MB', JSON.stringify({ query: '#'.repeat(1_250_000) }), 413],
   ])('%s harms nobody', async (_, body, status) => {
     const response = await post(body);
 

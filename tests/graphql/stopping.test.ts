@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import net from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { startServer } from '../../src/server.ts';
@@ -32,6 +34,19 @@ describe('a server that stops', () => {
 
     expect(await (await asked).json()).toMatchObject({ data: { merchant: null } });
     await stopped;
+  });
+
+  it('does not wait for connections on which nothing was ever asked', async () => {
+    const server = await startServer(settings, db, quiet);
+    const silent = net.connect(Number(new URL(server.address).port), '127.0.0.1');
+    await once(silent, 'connect');
+    expect((await fetch(`${server.address}/health/ready`)).status).toBe(200); // ours is taken in by now
+
+    const gone = once(silent, 'close');
+    const began = performance.now();
+    await server.stop();
+    await gone;
+    expect(performance.now() - began).toBeLessThan(2_000);
   });
 
   it('says that it is not ready as soon as it begins to stop', async () => {

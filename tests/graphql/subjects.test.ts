@@ -178,6 +178,27 @@ describe('an order', () => {
   });
 });
 
+describe("a merchant's orders", () => {
+  const SALES = `query ($after: String) { merchant(externalId: "m-2") { orders(first: 1, after: $after) {
+    nodes { externalId deliverBy buyer { externalId } } pageInfo { hasNextPage endCursor } } } }`;
+
+  it.each(ANYBODY.map((asker) => [nameOf(asker), asker] as const))(
+    'are as they should be to %s',
+    async (name, asker) => {
+      const { data, errors } = await ask(asker, SALES);
+      const isOwn = name === 'MERCHANT,merchant:m-2';
+      if (!isOwn && !isHouse(asker)) {
+        expect(errors?.[0]?.extensions['code']).toBe(asker === null ? 'UNAUTHENTICATED' : 'FORBIDDEN');
+        return;
+      }
+      const { nodes, pageInfo } = data.merchant.orders;
+      const buyer = isOwn ? null : { externalId: 'b-2' };
+      expect(nodes).toEqual([{ externalId: 'o-2', deliverBy: expect.any(String), buyer }]);
+      expect((await ask(asker, SALES, { after: pageInfo.endCursor })).data.merchant.orders.nodes).toEqual([]);
+    },
+  );
+});
+
 describe("a buyer's orders", () => {
   const PAGE = `query ($first: Int, $after: String, $last: Int, $before: String) { buyer(externalId: "b-3") {
     orders(first: $first, after: $after, last: $last, before: $before) {

@@ -64,7 +64,7 @@ describe('the house', () => {
   });
 });
 
-const MAY_READ_ENVIRONMENT = ['config.ts', 'cli.ts', 'mikro-orm.config.ts', 'db/embedded/initialise.ts'];
+const MAY_READ_ENVIRONMENT = ['config.ts', 'commands.ts', 'mikro-orm.config.ts', 'db/embedded/initialise.ts'];
 
 /** Each circle once, as the files that it leads through. */
 function circles(graph: ReadonlyMap<string, readonly string[]>): string[] {

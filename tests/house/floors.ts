@@ -46,7 +46,7 @@ export const FLOORS: readonly (readonly string[])[] = [
   ['graphql'],
   // tops
   ['mikro-orm.config.ts', 'server.ts', 'worker.ts'],
-  ['processes'],
+  ['processes', 'commands.ts'],
   ['main.ts', 'cli.ts', 'client'],
 ];
 
@@ -86,7 +86,7 @@ const DOORS = [
   'processes',
   'main.ts',
   'worker.ts',
-  'cli.ts',
+  'commands.ts',
 ];
 export const mayReadConfig = (file: string, unit: string): boolean =>
   DOORS.includes(unit) || file.endsWith('.command.ts') || file === 'config.ts';

@@ -39,6 +39,21 @@ describe('a batch of events', () => {
     expect(await rowCounts(db)).toEqual(before);
   });
 
+  it('may hold CloudEvents with all attributes that they have, and takes none of another version or content', async () => {
+    const [placed] = story('o-whole');
+    const whole = { ...placed!, specversion: '1.0', datacontenttype: 'application/json', dataschema: null };
+    expect(await ingest(api, [whole])).toEqual(accepted(1));
+    expect(await ingest(api, [placed!])).toEqual(duplicates(1));
+    const others = [
+      { ...whole, specversion: '2.0' },
+      { ...whole, datacontenttype: 'text/xml' },
+    ];
+    expect((await ingest(api, others)).rejected.map(({ code }) => code)).toEqual([
+      'SPEC_VERSION_UNKNOWN',
+      'CONTENT_TYPE_UNKNOWN',
+    ]);
+  });
+
   it('may hold an event twice, and takes it once', async () => {
     const [placed] = story('o-2');
     expect(await ingest(api, [placed!, placed!])).toEqual({ ...accepted(1), duplicates: 1 });

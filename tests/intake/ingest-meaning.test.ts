@@ -1,12 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { intakeAt, takeInBatch } from '../../src/intake/intake.ts';
-import { weightOf } from '../../src/scoring/decay.ts';
 import { postingKind } from '../../src/scoring/kinds.ts';
 import { anApi } from '../kit/api.ts';
 import { aDatabase, emptied } from '../kit/database.ts';
 import { anEvent, daysAgo, eventsOf, HASH_SECRET, NOW, takeEvents, type RawEvent, type Story } from '../kit/events.ts';
 import { accepted, expectSound, ingest } from './ingest-kit.ts';
-import { ledgerOf, liveNames, liveOf, named, policy } from './ledger-kit.ts';
+import { ledgerOf, liveOf, named } from './ledger-kit.ts';
 
 const db = aDatabase();
 const api = anApi(db, { clock: () => NOW });
@@ -222,45 +221,6 @@ describe('what an order means', () => {
   });
 });
 
-describe('a repeated buyer', () => {
-  const thrice = [0, 1, 2].flatMap((i) => story({ order: `o-${i}`, placed: 60 - i, stars: 5 }));
-
-  it('weighs less with each order and each review: 1, 1/2, 1/3', async () => {
-    await tell(...thrice, ...story({ order: 'o-other', buyer: 'b-2', placed: 40 }));
-    expect(await liveNames(db, 'm-1')).toEqual([
-      'o-0 ORDER_DELIVERED 0',
-      'o-1 ORDER_DELIVERED 1',
-      'r-o-0 REVIEW_5 0',
-      'o-2 ORDER_DELIVERED 2',
-      'r-o-1 REVIEW_5 1',
-      'r-o-2 REVIEW_5 2',
-      'o-other ORDER_DELIVERED 0',
-    ]);
-    expect(await liveNames(db, 'p-1')).toEqual(await liveNames(db, 'm-1'));
-    expect(await liveNames(db, 'b-1')).toEqual(['o-0 ORDER_KEPT 0', 'o-1 ORDER_KEPT 1', 'o-2 ORDER_KEPT 2']);
-    const orders = (await liveOf(db, 'm-1')).filter(({ reliability }) => reliability === null);
-    expect(orders.map((entry) => weightOf(entry, policy))).toEqual([1, 1 / 2, 1 / 3, 1]);
-  });
-
-  it('keeps its ranks, whatever an order turns out to mean later', async () => {
-    await tell(...thrice);
-    await tell(then('order.refunded', 20, { order: 'o-1', amount: 1, cause: 'DEFECT' }));
-    await tell(...story({ order: 'o-3', placed: 30 }));
-    expect((await liveNames(db, 'm-1')).filter((name) => !name.includes('REVIEW'))).toEqual([
-      'o-0 ORDER_DELIVERED 0',
-      'o-1 ORDER_COMPLAINED 1',
-      'o-2 ORDER_DELIVERED 2',
-      'o-3 ORDER_DELIVERED 3',
-    ]);
-    await expectSound(db);
-  });
-
-  it('is new to every other merchant', async () => {
-    await tell(...thrice, ...story({ order: 'o-m2', merchant: 'm-2', product: 'p-2', placed: 40, stars: 5 }));
-    expect(await liveNames(db, 'm-2')).toEqual(['o-m2 ORDER_DELIVERED 0', 'r-o-m2 REVIEW_5 0']);
-  });
-});
-
 it('a rating of a network, which files alone tell, is a deal that went well or did not', async () => {
   const told = [10, -3].map((rating, i) => ({
     type: 'rating.given' as const,
@@ -283,23 +243,6 @@ it('a rating of a network, which files alone tell, is a deal that went well or d
     'RATING_POSITIVE',
   ]);
   await expectSound(db);
-});
-
-describe('the value of an order', () => {
-  it.each([
-    [0, 0.25],
-    [100, 0.25],
-    [1_000, (2 * 0.2) / 1.2],
-    [5_000, 1],
-    [15_000, 1.5],
-    [Number.MAX_SAFE_INTEGER, 2],
-  ])('of %i weighs its deal and its review', async (amount, value) => {
-    await tell(...story({ amount, stars: 5 }));
-    const [deal, review] = await liveOf(db, 'm-1');
-    expect([deal!.amount, deal!.currency, review!.amount, review!.currency]).toEqual([amount, 'USD', amount, 'USD']);
-    expect(weightOf(deal!, policy)).toBeCloseTo(value, 9);
-    expect(weightOf(review!, policy)).toBeCloseTo(value * 0.8 * 0.5, 9); // reliability, and the floor of a purchase
-  });
 });
 
 function withData(event: RawEvent, data: object): RawEvent {

@@ -120,6 +120,49 @@ describe('an event that waited', () => {
     await expectSound(db, now);
   });
 
+  it('is told to whoever sent it: that it waits, and what became of it', async () => {
+    const LIST = `query ($state: WaitingState, $after: String) { waitingEvents(first: 1, state: $state, after: $after) {
+      nodes { source id type order review receivedAt waitsUntil code } pageInfo { endCursor hasNextPage } } }`;
+    const list = async (state: string, after: string | null = null) =>
+      (await api.ask('PLATFORM', LIST, { state, after })).data.waitingEvents;
+    const send = `mutation ($input: IngestEventsInput!) { ingestEvents(input: $input) { accepted waiting } }`;
+    const paid = anEvent('order.paid', daysAgo(20), { order: 'o-1' }, 'paid');
+    const takenBack = anEvent('review.retracted', daysAgo(20), { review: 'r-o-1' }, 'taken-back');
+    const events = [paid, takenBack, anEvent('buyer.registered', daysAgo(20), { externalId: 'b-9' })];
+    expect((await api.ask('PLATFORM', send, { input: { events } })).data.ingestEvents).toEqual({
+      accepted: 3,
+      waiting: 2,
+    });
+
+    const last = await list('WAITING');
+    const rest = await list('WAITING', last.pageInfo.endCursor);
+    expect([last.pageInfo.hasNextPage, rest.pageInfo.hasNextPage]).toEqual([true, false]);
+    const times = { receivedAt: new Date(NOW).toISOString(), waitsUntil: new Date(NOW + 7 * DAY_MS).toISOString() };
+    const asked = { source: paid.source, ...times, code: null };
+    const waitingOnes = [
+      { ...asked, id: 'paid', type: 'order.paid', order: 'o-1', review: null },
+      { ...asked, id: 'taken-back', type: 'review.retracted', order: null, review: 'r-o-1' },
+    ];
+    expect([...last.nodes, ...rest.nodes]).toEqual(expect.arrayContaining(waitingOnes));
+    expect((await list('REJECTED')).nodes).toEqual([]);
+
+    now = NOW + 7 * DAY_MS;
+    await expire();
+    expect((await list('WAITING')).nodes).toEqual([]);
+    const { nodes, pageInfo } = await list('REJECTED');
+    const rejected = [...nodes, ...(await list('REJECTED', pageInfo.endCursor)).nodes];
+    expect(rejected).toEqual(expect.arrayContaining([{ ...waitingOnes[0], code: 'ORDER_UNKNOWN' }]));
+    expect(rejected).toHaveLength(2);
+
+    await ingest(api, [story[0]!, paid]); // sent again, and taken in
+    expect((await list('REJECTED')).nodes).toEqual([{ ...waitingOnes[1], code: 'REVIEW_UNKNOWN' }]);
+    for (const [asker, code] of [
+      [null, 'UNAUTHENTICATED'],
+      [['MERCHANT', 'merchant:m-1'], 'FORBIDDEN'],
+    ] as const)
+      expect((await api.ask(asker, LIST)).errors?.[0]?.extensions['code']).toBe(code);
+  });
+
   it('goes on waiting while others expire', async () => {
     await ingest(api, [story[1]!]);
     now += 6 * DAY_MS;

@@ -13,6 +13,8 @@ declare module 'vitest' {
     serverUrl: string;
     /** Its database that the migrations have built, for cloning. */
     template: string;
+    /** A directory for files; it goes when the run ends, however many processes its tests shared. */
+    scratch: string;
   }
 }
 
@@ -26,7 +28,10 @@ export default async function setUp(project: TestProject): Promise<() => Promise
   await database.close();
   project.provide('serverUrl', serverUrl);
   project.provide('template', template);
+  const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'credence-scratch-'));
+  project.provide('scratch', scratch);
   return async () => {
+    fs.rmSync(scratch, { recursive: true, force: true });
     await onServer(serverUrl, `drop database if exists ${template} with (force)`);
     await stop();
   };

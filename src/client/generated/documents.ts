@@ -30,14 +30,20 @@ export type CapturePointsInput = {
   points?: number | null | undefined;
 };
 
-/** An event as CloudEvents 1.0 has it. `source` and `id` together are its identity. */
+/** An event as CloudEvents 1.0 has it, but for extension attributes: leave those out. `source` and `id` together are its identity. */
 export type CloudEventInput = {
   /** What is to be known of it; which fields, depends on the type. */
   data: unknown;
+  /** application/json, if given. */
+  datacontenttype?: string | null | undefined;
+  /** As CloudEvents allows it; not used. */
+  dataschema?: string | null | undefined;
   /** Unique within its source: 1 to 200 characters. */
   id: string;
   /** Where it comes from: 1 to 200 characters. */
   source: string;
+  /** 1.0, if given. */
+  specversion?: string | null | undefined;
   /** As CloudEvents allows it; not used. */
   subject?: string | null | undefined;
   /** When it happened: from 1995, and at most 5 minutes ahead of now. */
@@ -115,6 +121,16 @@ export type RedeemPointsInput = {
   reference: string;
 };
 
+/** What was spent and is given back, and why. */
+export type RefundPointsInput = {
+  /** The hold that was captured. */
+  holdId: string;
+  /** Any text of 1 to 255 characters, a new one for each new call; a repeat gets the first answer. */
+  idempotencyKey: string;
+  /** Why, in words for the holder: 1 to 2,000 characters. */
+  reason: string;
+};
+
 /** Which hold is released. */
 export type ReleasePointsInput = {
   /** The hold. */
@@ -131,7 +147,7 @@ export type ReviewStatus =
   | 'HELD'
   /** No order of ours stands behind it: it is shown and counts for nothing. */
   | 'UNVERIFIED'
-  /** It was found to be no honest review: it stays readable with the cause, and counts for nothing. */
+  /** It counts for nothing. It was found to be no honest review, and stays readable with the cause; or its author took it back: then `retractedAt` says when. */
   | 'VOIDED';
 
 /** Which grades are exported. */
@@ -225,6 +241,17 @@ export type ReleasePointsMutationVariables = Exact<{
 
 export type ReleasePointsMutation = {
   releasePoints: {
+    hold: { id: string } | null;
+    userErrors: Array<{ code: string; message: string; field: Array<string> | null }>;
+  };
+};
+
+export type RefundPointsMutationVariables = Exact<{
+  input: RefundPointsInput;
+}>;
+
+export type RefundPointsMutation = {
+  refundPoints: {
     hold: { id: string } | null;
     userErrors: Array<{ code: string; message: string; field: Array<string> | null }>;
   };
@@ -556,6 +583,20 @@ export const ReleasePointsDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<ReleasePointsMutation, ReleasePointsMutationVariables>;
+export const RefundPointsDocument = new TypedDocumentString(`
+    mutation RefundPoints($input: RefundPointsInput!) {
+  refundPoints(input: $input) {
+    hold {
+      id
+    }
+    userErrors {
+      code
+      message
+      field
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<RefundPointsMutation, RefundPointsMutationVariables>;
 export const BuyerStandingDocument = new TypedDocumentString(`
     query BuyerStanding($externalId: String!) {
   buyer(externalId: $externalId) {
