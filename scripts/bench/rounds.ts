@@ -63,7 +63,8 @@ async function measured(rival: Running, contest: Contest): Promise<Round> {
   };
 }
 
-function ask(rival: Running, { questions, connections, dir }: Contest, seconds: number): Promise<Answers> {
+/** So many seconds long, one question after the other on each connection, and from the first on again. */
+export function ask(rival: Running, { questions, connections, dir }: Contest, seconds: number): Promise<Answers> {
   const file = path.join(dir, `questions-${rival.name}.json`);
   const bodies = questions.map((question) => JSON.stringify(rival.bodyOf(question)));
   writeFileSync(file, JSON.stringify(bodies));

@@ -6,7 +6,17 @@ import { chance } from './history.ts';
 import { fillMarket } from './market.ts';
 import { residentMb } from './processor.ts';
 import { ours, peer, type Rival } from './rivals.ts';
-import { against, compared, ofBoth, ofServer, ofThroughput, ratioAtLeast, ratioAtMost, type Round } from './rounds.ts';
+import {
+  against,
+  ask,
+  compared,
+  ofBoth,
+  ofServer,
+  ofThroughput,
+  ratioAtLeast,
+  ratioAtMost,
+  type Round,
+} from './rounds.ts';
 import { atMost, type Result, type Scenario } from './scenario.ts';
 import { onStage } from './stage.ts';
 
@@ -60,11 +70,18 @@ export const storefrontAgainstPeers: Scenario = ({ dir }) => {
       const questions = questionsAmong(MERCHANTS);
       for (const connections of CONNECTIONS)
         results.push(...resultsOf(await compared({ running, questions, connections, dir, postgres }), connections));
-      const memory = residentMb(running.find(({ name }) => name === 'credence')!.pid);
-      return [...results, atMost('resident memory of the server under load', memory, 'MB', 250)];
+      const own = running.find(({ name }) => name === 'credence')!;
+      results.push(atMost('resident memory of the server under load', residentMb(own.pid), 'MB', 250));
+      await ask(own, { running, questions: questionsAboutAll(), connections: 32, dir, postgres }, SECONDS_FOR_ALL);
+      return [...results, atMost('the same when it was asked for each of them', residentMb(own.pid), 'MB', 330)];
     },
   );
 };
+
+const SECONDS_FOR_ALL = 10;
+/** Each merchant once, since all of them are remembered then. */
+const questionsAboutAll = (): string[][] =>
+  Array.from({ length: MERCHANTS / ASKED }, (_, i) => Array.from({ length: ASKED }, (_, j) => `m-${i * ASKED + j}`));
 
 /** Of so many merchants any twenty: the hardest case, since no storefront asks for all alike. */
 export function questionsAmong(merchants: number): string[][] {
