@@ -2,7 +2,7 @@ import { valenceOfRating, valenceOfStars } from '../scoring/reliability.ts';
 import { Refusal } from '../kernel/refusal.ts';
 import { DIMENSIONS } from '../evidence/book.ts';
 import { isPurchase, verificationOf } from '../orders/order-evidence.ts';
-import { withEvent, type OrderEvent, type OrderState } from '../orders/order-state.ts';
+import { UNTOUCHED, withEvent, type OrderEvent, type OrderState } from '../orders/order-state.ts';
 import { UNWEIGHED, valenceUnits, type ReviewFact } from '../reviews/review-fact.ts';
 import type { MarketEvent, OrderPlaced, RatingGiven, ReviewPosted } from './event.ts';
 import type { Overlay } from './drafts.ts';
@@ -86,26 +86,6 @@ function place(drafts: Overlay, event: At<OrderPlaced>, { parties, idFor, hash }
     paymentHash: event.payment === null ? null : hash('payment', event.payment),
   });
 }
-
-const UNTOUCHED = {
-  paidAt: null,
-  paymentFailedAt: null,
-  shippedAt: null,
-  carrier: null,
-  tracking: null,
-  deliveredAt: null,
-  completedAt: null,
-  cancelledAt: null,
-  cancelledBy: null,
-  cancelCause: null,
-  refunds: [],
-  disputeClosedAt: null,
-  disputeLostBy: null,
-  chargebackAt: null,
-  chargebackLostBy: null,
-  paidBackAt: null,
-  voidedAt: null,
-} as const satisfies Partial<OrderState>;
 
 function checkSameOrder(known: OrderState, event: At<OrderPlaced>, merchantId: string, buyerId: string): void {
   const isSame =

@@ -40,6 +40,27 @@ export interface OrderState {
   readonly voidedAt: number | null;
 }
 
+/** What an order says of itself that was placed, and no more. */
+export const UNTOUCHED = {
+  paidAt: null,
+  paymentFailedAt: null,
+  shippedAt: null,
+  carrier: null,
+  tracking: null,
+  deliveredAt: null,
+  completedAt: null,
+  cancelledAt: null,
+  cancelledBy: null,
+  cancelCause: null,
+  refunds: [],
+  disputeClosedAt: null,
+  disputeLostBy: null,
+  chargebackAt: null,
+  chargebackLostBy: null,
+  paidBackAt: null,
+  voidedAt: null,
+} as const satisfies Partial<OrderState>;
+
 /** What can happen to an order that was placed. */
 export type OrderEvent = { readonly at: number } & (
   | { type: 'order.paid' | 'order.completed' | 'order.delivered' | 'order.paidBack' }

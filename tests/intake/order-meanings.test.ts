@@ -2,10 +2,11 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { Refusal } from '../../src/kernel/refusal.ts';
 import { mayHaveMeant, meaningsOf } from '../../src/orders/order-evidence.ts';
-import { withEvent, type OrderEvent, type OrderState } from '../../src/orders/order-state.ts';
+import { UNTOUCHED, withEvent, type OrderEvent, type OrderState } from '../../src/orders/order-state.ts';
 
 const DAY = 86_400_000;
 const PLACED: OrderState = {
+  ...UNTOUCHED,
   id: 'order',
   externalId: 'o-1',
   merchantId: 'merchant',
@@ -16,23 +17,6 @@ const PLACED: OrderState = {
   placedAt: 0,
   shipBy: 2 * DAY,
   deliverBy: 5 * DAY,
-  paidAt: null,
-  paymentFailedAt: null,
-  shippedAt: null,
-  carrier: null,
-  tracking: null,
-  deliveredAt: null,
-  completedAt: null,
-  cancelledAt: null,
-  cancelledBy: null,
-  cancelCause: null,
-  refunds: [],
-  disputeClosedAt: null,
-  disputeLostBy: null,
-  chargebackAt: null,
-  chargebackLostBy: null,
-  paidBackAt: null,
-  voidedAt: null,
 };
 
 const at = fc.integer({ min: 1, max: 9 }).map((day) => day * DAY);

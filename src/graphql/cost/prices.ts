@@ -1,3 +1,4 @@
+import { MOST_REVIEWS } from '../../cases/penalty-checks.ts';
 import { MAX_PAGE_SIZE } from '../../kernel/page.ts';
 
 type Args = Readonly<Record<string, unknown>>;
@@ -19,6 +20,8 @@ export const MUTATION_POINTS = 10;
 export const INTROSPECTION_POINTS = 50;
 
 const lengthOf = (value: unknown): number => (Array.isArray(value) ? value.length : 0);
+/** What is more than a penalty may have is refused for that, which costs nothing. */
+const penalized = (reviewIds: unknown): number => 5 * Math.min(MOST_REVIEWS, lengthOf(reviewIds));
 const input = (args: Args): Args =>
   typeof args['input'] === 'object' && args['input'] !== null ? (args['input'] as Args) : {};
 
@@ -48,11 +51,11 @@ export const PRICES: Readonly<Record<string, Readonly<Record<string, Price>>>> =
     gradeChanges: { own: 5 },
     _service: { own: INTROSPECTION_POINTS },
     _entities: { size: ({ representations }) => lengthOf(representations) },
-    previewPenalty: { own: ({ reviewIds }) => 20 + 5 * lengthOf(reviewIds) },
+    previewPenalty: { own: ({ reviewIds }) => 20 + penalized(reviewIds) },
   },
   Mutation: {
     ingestEvents: { own: (args) => Math.ceil(lengthOf(input(args)['events']) / 10) },
-    penalizeFakeReviews: { own: (args) => 5 * lengthOf(input(args)['reviewIds']) },
+    penalizeFakeReviews: { own: (args) => penalized(input(args)['reviewIds']) },
     backtestPolicy: { own: 2_000 }, // grades everybody, twice
     activatePolicy: { own: 100 }, // and with it the standings of everybody
     shadowPolicy: { own: 100 },
