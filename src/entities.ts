@@ -3,6 +3,7 @@ import { Buyer } from './buyers/buyer.ts';
 import { Appeal } from './cases/appeal.ts';
 import { Penalty } from './cases/penalty.ts';
 import { BulkExport } from './disclosure/bulk-export.ts';
+import { SignedGrade } from './disclosure/signed-grade.ts';
 import { Receipt } from './evidence/receipt.ts';
 import { Excuse } from './grades/excuse.ts';
 import { PolicyVersion } from './grades/policy-version.ts';
@@ -50,6 +51,7 @@ export const entities = [
   Penalty,
   Appeal,
   BulkExport,
+  SignedGrade,
   WebhookEndpoint,
   WebhookDelivery,
 ];

@@ -38,8 +38,15 @@ const STAFF: readonly Role[] = ['MODERATOR', 'ADMIN', 'AUDITOR'];
 /** Staff read everything that a person may be asked to judge. */
 export const isStaff = ({ role }: Actor): boolean => STAFF.includes(role);
 
-/** The marketplace itself: its back end and its staff. */
-export const isHouse = (actor: Actor): boolean => actor.role === 'PLATFORM' || isStaff(actor);
+/** The marketplace itself: its back end, whatever its key is good for, and its staff. */
+export const isMarketplace = (actor: Actor): boolean => actor.role === 'PLATFORM' || isStaff(actor);
+
+/** Whoever of it may read what only the house may: an API key needs the scope for that. */
+export const isHouse = (actor: Actor): boolean => isMarketplace(actor) && hasSome(actor, 'house:read');
+
+/** It is good for one of these, or limited to nothing. */
+export const hasSome = ({ scopes }: Actor, ...some: readonly Scope[]): boolean =>
+  !scopes || some.some((scope) => scopes.includes(scope));
 
 /** Those who watch what staff do. */
 export const maySeeAudit = ({ role }: Actor): boolean => role === 'AUDITOR' || role === 'ADMIN';

@@ -1,4 +1,12 @@
-import { ownId, isHouse as isOfTheHouse, isStaff as isOfStaff, lacksScope, type Actor, type Role } from './actor.ts';
+import {
+  ownId,
+  isHouse as isOfTheHouse,
+  isMarketplace,
+  isStaff as isOfStaff,
+  lacksScope,
+  type Actor,
+  type Role,
+} from './actor.ts';
 import type { Scope } from './scopes.ts';
 
 /**
@@ -65,8 +73,11 @@ export const isModerator = hasRole('isModerator', 'MODERATOR', 'ADMIN');
 export const isAdmin = hasRole('isAdmin', 'ADMIN');
 /** AUDITOR or ADMIN: those who watch what staff do. */
 export const isAuditor = hasRole('isAuditor', 'AUDITOR', 'ADMIN');
-/** PLATFORM or staff. */
-export const isHouse = only('isHouse', (actor) => isOfTheHouse(actor));
+/** PLATFORM or staff; of API keys those that are good for house:read. */
+export const isHouse: Rule = {
+  ...only('isHouse', (actor) => isOfTheHouse(actor)),
+  why: (actor) => (isMarketplace(actor) ? scopeMissing('house:read') : undefined),
+};
 
 /** Not an API key that is limited to other things. */
 export const hasScope = (scope: Scope): Rule => ({
@@ -102,8 +113,11 @@ export const isOwn = (kind: 'BUYER' | 'MERCHANT', column = 'id'): Rule =>
     return id !== null && (parent as Readonly<Record<string, unknown>>)[column] === id;
   });
 
-export const or = (...rules: readonly [Rule, Rule, ...Rule[]]): Rule =>
-  only(`or(${namesOf(rules)})`, (actor, parent) => rules.some((rule) => rule.allows(actor, parent)));
+/** What it says why is what the first of its rules says that has something to say. */
+export const or = (...rules: readonly [Rule, Rule, ...Rule[]]): Rule => ({
+  ...only(`or(${namesOf(rules)})`, (actor, parent) => rules.some((rule) => rule.allows(actor, parent))),
+  why: (actor, parent) => rules.flatMap((rule) => rule.why?.(actor, parent) ?? [])[0],
+});
 
 /** What it says why is what the first of its rules says that does not allow. */
 export const and = (...rules: readonly [Rule, Rule, ...Rule[]]): Rule => ({

@@ -11,14 +11,15 @@ export const SCOPES = [
   'points:write',
   'consents:write',
   'webhooks:write',
+  'house:read',
 ] as const;
 export type Scope = (typeof SCOPES)[number];
 
 /** Machines: people sign in instead. */
 export type KeyRole = Extract<Role, 'PLATFORM' | 'PARTNER'>;
 
-/** What only the marketplace's own machines do. */
-const OF_PLATFORM: readonly Scope[] = ['events:write', 'points:write', 'consents:write'];
+/** What only the marketplace's own machines do. house:read: to read what only it and its staff may. */
+const OF_PLATFORM: readonly Scope[] = ['events:write', 'points:write', 'consents:write', 'house:read'];
 
 /** What a key of the role may be given. Who is outside tells us nothing that we would count, and moves nothing of others. */
 export const SCOPES_OF: Readonly<Record<KeyRole, readonly Scope[]>> = {

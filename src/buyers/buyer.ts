@@ -1,5 +1,5 @@
 import { defineEntity, p, type InferEntity } from '@mikro-orm/postgresql';
-import { isHouse, ownId, type Actor } from '../access/actor.ts';
+import { hasSome, isMarketplace, ownId, type Actor } from '../access/actor.ts';
 
 /** A person who buys and reviews. Seen by itself and by the house only; partners with consent get its id and grade, and no row. */
 export const Buyer = defineEntity({
@@ -17,4 +17,8 @@ export const Buyer = defineEntity({
 });
 export type Buyer = InferEntity<typeof Buyer>;
 
-const visibleTo = (actor: Actor) => (isHouse(actor) ? {} : { id: ownId(actor, 'BUYER') });
+/** Of the marketplace's keys those that deal with buyers find them; what of them may be read is up to the fields. */
+const visibleTo = (actor: Actor) =>
+  isMarketplace(actor) && hasSome(actor, 'house:read', ...WITH_BUYERS) ? {} : { id: ownId(actor, 'BUYER') };
+
+const WITH_BUYERS = ['points:write', 'points:read', 'consents:write', 'grades:read', 'grades:history'] as const;

@@ -70,12 +70,23 @@ const HELD = `a.id, a.about, a.subject_id as "subjectId", a.fact_id as "factId",
 export const lockAppeal = async (tx: Tx, id: string): Promise<HeldAppeal | undefined> =>
   (await tx.query<HeldAppeal>('appeals.lock', `select ${HELD} from appeal a where a.id = $1 for update`, [id]))[0];
 
-/** All appeals against the same decision that nobody has decided yet, held until the transaction ends. */
-export const lockOpenAppeals = (tx: Tx, of: Pick<HeldAppeal, 'subjectId' | 'factId'>): Promise<HeldAppeal[]> =>
+/**
+ * All appeals that nobody has decided yet against what was overturned: the same review or measure, and measures of the same decision that were
+ * annulled with it. Held until the transaction ends.
+ */
+export const lockOpenAppeals = (
+  tx: Tx,
+  of: Pick<HeldAppeal, 'subjectId' | 'factId' | 'decisionId'>,
+): Promise<HeldAppeal[]> =>
   tx.query(
     'appeals.lock_open',
-    `select ${HELD} from appeal a where a.subject_id = $1 and a.fact_id = $2 and a.decided_at is null order by a.id for update`,
-    [of.subjectId, of.factId],
+    `select ${HELD} from appeal a
+      where a.decided_at is null
+        and (a.subject_id = $1 and a.fact_id = $2
+             or a.about = 'SANCTION' and a.decision_id = $3
+                and exists (select from sanction s where s.subject_id = a.subject_id and s.id = a.fact_id and s.annulled_at is not null))
+      order by a.id for update`,
+    [of.subjectId, of.factId, of.decisionId],
   );
 
 /** Who had a part in the decision that an appeal is about. */

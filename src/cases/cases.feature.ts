@@ -3,13 +3,24 @@ import { appealById } from './appeals.loaders.ts';
 import { AppealsResolver, SanctionAppealsResolver } from './appeals.resolver.ts';
 import { casePermissions } from './cases.permissions.ts';
 import { penaltyById } from './penalties.loaders.ts';
+import { PenaltyReviewsResolver, SanctionReviewsResolver } from './decided-reviews.resolver.ts';
+import { SetIntegritySettingsResolver } from './integrity-settings.resolver.ts';
 import { PenaltiesResolver } from './penalties.resolver.ts';
 import { ReportResolver } from './report.resolver.ts';
 import { ReviewVoidCasesResolver } from './voids.resolver.ts';
 
 export const casesFeature: Feature = {
   name: 'cases',
-  resolvers: [PenaltiesResolver, AppealsResolver, SanctionAppealsResolver, ReviewVoidCasesResolver, ReportResolver],
+  resolvers: [
+    PenaltiesResolver,
+    PenaltyReviewsResolver,
+    SanctionReviewsResolver,
+    AppealsResolver,
+    SanctionAppealsResolver,
+    ReviewVoidCasesResolver,
+    ReportResolver,
+    SetIntegritySettingsResolver,
+  ],
   permissions: casePermissions,
   nodes: { Penalty: (call, [id]) => penaltyById(call, id), Appeal: (call, [id]) => appealById(call, id) },
 };

@@ -1,10 +1,14 @@
 import {
+  and,
   each,
   eachOfConnection,
+  isAdmin,
   isBuyer,
+  isFresh,
   isHouse,
   isMerchant,
   isModerator,
+  isOwn,
   isStaff,
   open,
   or,
@@ -22,22 +26,27 @@ export const casePermissions = {
   Mutation: {
     ...each(['penalizeFakeReviews', 'takeAppeal', 'decideAppeal'], isModerator),
     fileAppeal: concerned,
+    setIntegritySettings: and(isAdmin, isFresh),
   },
   Penalty: {
-    ...each(['id', 'ground', 'statement', 'note', 'reviews', 'hasMeasures', 'receipt', 'sanctions'], isStaff),
+    ...each(
+      ['id', 'ground', 'statement', 'note', 'reviews', 'hasMeasures', 'receipt', 'sanctions', 'voidedReviews'],
+      isStaff,
+    ),
     ...each(['isDetectedAutomatically', 'isDecidedAutomatically', 'decidedBy', 'approvedBy', 'decidedAt'], isStaff),
   },
   PenalizeFakeReviewsPayload: each(
     ['reviews', 'receipt', 'sanctions', 'penalty', 'proposal', 'userErrors'],
     isModerator,
   ),
+  SetIntegritySettingsPayload: each(['settings', 'proposal', 'userErrors'], isAdmin),
   ReviewVoid: {
     text: open('That a review does not count, and why, is published with it.'),
     statementOfReasons: open('For all but its author, its merchant and the house it is null.'),
     appeal: isOwnOrStaff,
     penalty: open('A penalty is found by staff alone; for all others this is null.'),
   },
-  Sanction: { appeal: isOwnOrStaff },
+  Sanction: { appeal: isOwnOrStaff, reviews: or(isOwn('MERCHANT', 'subjectId'), isOwn('BUYER', 'subjectId'), isHouse) },
   Appeal: {
     ...each(['id', 'status', 'argument', 'filedAt', 'dueAt', 'decision', 'decidedAt', 'appellant'], found),
     ...each(['review', 'sanction', 'receipt'], found),

@@ -27,7 +27,7 @@ export interface TakeAppeal {
 
 /** Somebody begins to look into it, so that nobody else does the same. */
 export async function claimAppeal(call: Call, input: TakeAppeal): Promise<Appeal> {
-  const [id] = idsOf('Appeal', input.appealId);
+  const [id] = idsOf('Appeal', input.appealId, 'appealId');
   await inTransaction(call.db.pool, (tx) =>
     once(tx, call, 'takeAppeal', input, async () => {
       await openAppeal(tx, call, id);
@@ -53,7 +53,7 @@ export async function decideAppeal(call: Call, input: DecideAppeal): Promise<App
   const { outcome } = input;
   if (outcome !== 'UPHELD' && outcome !== 'OVERTURNED')
     throw new Refusal('INVALID', 'OUTCOME_INVALID', '`outcome` is UPHELD or OVERTURNED.', ['outcome']);
-  const [id] = idsOf('Appeal', input.appealId);
+  const [id] = idsOf('Appeal', input.appealId, 'appealId');
   await inTransaction(call.db.pool, (tx) =>
     once(tx, call, 'decideAppeal', input, async () => {
       const appeal = await openAppeal(tx, call, id);

@@ -27,7 +27,7 @@ export async function fileAppeal(call: Call, input: FileAppeal): Promise<Appeal>
   const { subject } = call.actor;
   if (!subject) throw new Refusal('FORBIDDEN', 'NOT_CONCERNED', 'Those appeal whom the decision befell.');
   const argument = checkedArgument(input.argument);
-  const { type, ids } = readGlobalId(input.decisionId);
+  const { type, ids } = readGlobalId(input.decisionId, 'decisionId');
   const id = await inTransaction(call.db.pool, (tx) =>
     once(tx, call, 'fileAppeal', input, async () => {
       const [subjectId, factId] = ids as [string, string];
@@ -52,7 +52,7 @@ async function appealReview(tx: Tx, call: Call, against: Against): Promise<strin
     throw new Refusal('CONFLICT', 'REVIEW_NOT_VOIDED', 'This review is not voided: there is nothing to appeal.', [
       'decisionId',
     ]);
-  const { conduct } = await conductInForce(tx, call.now);
+  const { conduct } = await conductInForce(tx, found.voidedAt.getTime()); // as its statement of reasons says
   const until = found.voidedAt.getTime() + conduct.appealDays * DAY_MS;
   return add(tx, call, { ...against, about: 'REVIEW', decisionId: found.decisionId }, until);
 }

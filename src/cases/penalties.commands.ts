@@ -39,6 +39,7 @@ export async function penalizeFakeReviews(call: Call, input: PenalizeFakeReviews
     inTransaction(call.db.pool, (tx) => once(tx, call, 'penalizeFakeReviews', input, () => work(tx)));
   try {
     return await answer(async (tx) => {
+      await refuseProposed(tx, penalty);
       const { id } = await decide(tx, call, penalty, { note, decidedBy: call.actor.name, approvedBy: null });
       return { penaltyId: id };
     });
@@ -46,7 +47,8 @@ export async function penalizeFakeReviews(call: Call, input: PenalizeFakeReviews
     if (!(error instanceof SecondPersonNeeded)) throw error;
     const summary = `${summaryOf(penalty)} For two to decide: ${error.why}.`;
     return answer(async (tx) => {
-      await refuseProposedTwice(tx, penalty);
+      await lockReviews(tx, penalty.reviews);
+      await refuseProposed(tx, penalty);
       return { proposalId: await proposal.propose(tx, call, { input: penalty, summary, note }) };
     });
   }
@@ -54,9 +56,8 @@ export async function penalizeFakeReviews(call: Call, input: PenalizeFakeReviews
 
 const ACTION = 'PENALIZE_FAKE_REVIEWS';
 
-/** Of two proposals about one review only one could be carried out: the other would wait in vain. */
-async function refuseProposedTwice(tx: Tx, { reviews }: CheckedPenalty): Promise<void> {
-  await lockReviews(tx, reviews);
+/** Once a review is voided, a proposal about it would wait in vain, and whoever is to agree to that would have been passed by. */
+async function refuseProposed(tx: Tx, { reviews }: CheckedPenalty): Promise<void> {
   const [open] = await openProposalsAbout(tx, ACTION, reviews);
   if (!open) return;
   throw new Refusal(
@@ -77,10 +78,17 @@ class SecondPersonNeeded extends Error {
   }
 }
 
-const proposal = proposable<CheckedPenalty>(ACTION, async (tx, call, { input, proposedBy, note }) => {
-  const { id } = await decide(tx, call, input, { note, decidedBy: proposedBy, approvedBy: call.actor.name });
-  return [globalId('Penalty', id)];
-});
+const proposal = proposable<CheckedPenalty>(
+  ACTION,
+  async (tx, call, { input, proposedBy, note }) => {
+    const { id } = await decide(tx, call, input, { note, decidedBy: proposedBy, approvedBy: call.actor.name });
+    return [globalId('Penalty', id)];
+  },
+  ({ reviews, ...asked }) => ({
+    reviewIds: reviews.map(({ merchantId, id }) => globalId('Review', merchantId, id)),
+    ...asked,
+  }),
+);
 
 const summaryOf = ({ reviews, ground, deductPoints, alsoSanctionMerchant }: CheckedPenalty): string =>
   [

@@ -160,6 +160,21 @@ export const reviewsOfPenalty = (on: Reader, penaltyId: string): Promise<{ merch
     [penaltyId],
   );
 
+/** A page of them, by their ids; of one author or merchant alone, if one is given. */
+export const reviewsDecided = (
+  on: Reader,
+  of: { readonly penaltyId: string; readonly subjectId: string | null; readonly after: string | null },
+  limit: number,
+): Promise<{ merchantId: string; id: string }[]> =>
+  on.query(
+    'penalties.reviews_decided',
+    `select v.merchant_id as "merchantId", v.review_id as id
+       from review_void v join review r on r.merchant_id = v.merchant_id and r.id = v.review_id
+      where v.receipt_id = $1 and ($2::uuid is null or v.merchant_id = $2 or r.author_id = $2)
+        and ($3::uuid is null or v.review_id > $3) order by v.review_id limit $4`,
+    [of.penaltyId, of.subjectId, of.after, limit],
+  );
+
 /** Under which merchant each of these penalties has its receipt filed: one of several. */
 export const placesOfPenalties = (
   on: Reader,

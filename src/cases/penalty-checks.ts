@@ -46,8 +46,8 @@ export function checkedPenalty(asked: AskedPenalty): CheckedPenalty {
       'alsoSanctionMerchant',
     );
   return {
-    reviews: reviewIds.map((text) => {
-      const [merchantId, id] = idsOf('Review', text);
+    reviews: reviewIds.map((text, i) => {
+      const [merchantId, id] = idsOf('Review', text, 'reviewIds', String(i));
       return { merchantId, id };
     }),
     ground,

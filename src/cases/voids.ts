@@ -4,7 +4,7 @@ import { noticedIn } from '../reviews/reports.loaders.ts';
 import { reviewById } from '../reviews/reviews.loaders.ts';
 import type { VoidRow } from '../reviews/reviews.loaders.ts';
 import { conductWhen } from '../sanctions/conduct.loaders.ts';
-import type { StatementOfReasons, Wording } from '../sanctions/statement.ts';
+import { basisOf, type StatementOfReasons, type Wording } from '../sanctions/statement.ts';
 import type { Penalty } from './penalty.ts';
 import { penaltyById } from './penalties.loaders.ts';
 
@@ -26,6 +26,7 @@ export async function statementOnVoid(call: Call, row: VoidRow): Promise<Stateme
   const isNoticed = (await noticedIn(call, row.decisionId)).some(({ reviewId }) => reviewId === row.reviewId);
   return {
     ground: row.ground,
+    basis: basisOf(row.ground),
     groundText: rule?.texts ?? { en: row.ground, 'zh-CN': row.ground },
     conductVersion: rule ? version : null,
     facts: row.statement,

@@ -85,7 +85,7 @@ export interface Revoked {
 /** From now on it is in its status list; a verifier that has an older copy of the list learns of it when that ends. */
 export async function revokeGradeCredential(call: Call, input: RevokeGradeCredential): Promise<Revoked> {
   const note = checkedNote(input.note);
-  const [subjectId, id] = idsOf('GradeCredential', input.credentialId);
+  const [subjectId, id] = idsOf('GradeCredential', input.credentialId, 'credentialId');
   const { revokedAt } = await inTransaction(call.db.pool, (tx) =>
     once(tx, call, 'revokeGradeCredential', input, async () => {
       const found = await lockCredential(tx, subjectId, id);

@@ -7,6 +7,7 @@ import { exportById } from './exports.loaders.ts';
 import { ExportsResolver } from './exports.resolver.ts';
 import { FollowResolver } from './follow.resolver.ts';
 import { PortfolioResolver } from './portfolio.resolver.ts';
+import { SignedGradesResolver, SubjectSignedGradesResolver } from './signed-grades.resolver.ts';
 
 export const disclosureFeature: Feature = {
   name: 'disclosure',
@@ -17,6 +18,8 @@ export const disclosureFeature: Feature = {
     ExportsResolver,
     FollowResolver,
     PortfolioResolver,
+    SignedGradesResolver,
+    SubjectSignedGradesResolver,
   ],
   permissions: disclosurePermissions,
   nodes: { BulkExport: exportById },

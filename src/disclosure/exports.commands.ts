@@ -89,7 +89,7 @@ export interface CancelBulkExport {
 
 /** Whoever writes it stops at the next page, and its file goes. */
 export async function cancelBulkExport(call: Call, input: CancelBulkExport): Promise<BulkExport> {
-  const [id] = idsOf('BulkExport', input.exportId);
+  const [id] = idsOf('BulkExport', input.exportId, 'exportId');
   if (!(await call.em.findOne(BulkExport, { id })))
     throw new Refusal('NOT_FOUND', 'EXPORT_NOT_FOUND', 'There is no such export.', ['exportId']);
   await inTransaction(call.db.pool, (tx) =>

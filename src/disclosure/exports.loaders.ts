@@ -1,6 +1,7 @@
 import type { Call } from '../access/call.ts';
 import { loader } from '../access/loader.ts';
-import { BulkExport } from './bulk-export.ts';
+import { connectionOf, pageOf, type Connection, type PageArguments } from '../kernel/page.ts';
+import { BulkExport, type ExportStatus } from './bulk-export.ts';
 
 /** Null where it is another's. */
 export const exportById = (call: Call, [id]: readonly [id: string]) => byId(call, id);
@@ -12,3 +13,19 @@ const byId = loader(
     ),
   ({ id }) => id,
 );
+
+/** Those that the caller may see, the last one first. */
+export async function exportsByPage(
+  { em }: Call,
+  status: ExportStatus | null,
+  args: PageArguments,
+): Promise<Connection<BulkExport>> {
+  const page = pageOf(args, ['uuid']);
+  const after = page.after?.[0] as string | undefined;
+  const found = await em.find(
+    BulkExport,
+    { ...(after !== undefined && { id: { $lt: after } }), ...(status && { status }) },
+    { orderBy: { id: 'desc' }, limit: page.size + 1 },
+  );
+  return connectionOf(found, page, ({ id }) => [id]);
+}

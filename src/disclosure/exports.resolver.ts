@@ -1,4 +1,4 @@
-import { Arg, Ctx, FieldResolver, Float, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Args, Ctx, FieldResolver, Float, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
 import type { Call } from '../access/call.ts';
 import { PolicyVersionView } from '../grades/policies.schema.ts';
 import type { PolicyVersion } from '../grades/policy-version.ts';
@@ -6,21 +6,26 @@ import { versionById } from '../grades/policy-versions.loaders.ts';
 import { installationOf } from '../installation.ts';
 import { recordingRefusals } from '../inquiries/pull.ts';
 import { globalId, idsOf } from '../kernel/global-id.ts';
+import type { Connection } from '../kernel/page.ts';
+import type { Partner } from '../partners/partner.ts';
+import { PartnerView } from '../partners/partners.schema.ts';
 import { NODE_ID } from '../schema/node.ts';
 import { asUserErrors } from '../schema/user-error.ts';
 import { isUnderWay, type BulkExport } from './bulk-export.ts';
 import { cursorAt } from './changes.ts';
 import { linkTo, type Link } from './export-link.ts';
 import { cancelBulkExport, startBulkExport } from './exports.commands.ts';
-import { exportById } from './exports.loaders.ts';
+import { exportById, exportsByPage } from './exports.loaders.ts';
 import {
+  BulkExportConnection,
   BulkExportLinkView,
   BulkExportPayload,
+  BulkExportsArgs,
   BulkExportView,
   CancelBulkExportInput,
   StartBulkExportInput,
 } from './exports.schema.ts';
-import { holderOf } from './holder.ts';
+import { holderOf, partnerOf } from './holder.ts';
 
 @Resolver(() => BulkExportView)
 export class ExportsResolver {
@@ -33,6 +38,14 @@ export class ExportsResolver {
     @Ctx() call: Call,
   ): Promise<BulkExport | null> {
     return exportById(call, idsOf('BulkExport', id));
+  }
+
+  @Query(() => BulkExportConnection, { description: 'Exports of your own, the last first. Staff find all.' })
+  bulkExports(
+    @Args(() => BulkExportsArgs) { status, ...page }: BulkExportsArgs,
+    @Ctx() call: Call,
+  ): Promise<Connection<BulkExport>> {
+    return exportsByPage(call, status ?? null, page);
   }
 
   @Mutation(() => BulkExportPayload, {
@@ -65,6 +78,11 @@ export class ExportsResolver {
   @FieldResolver(() => PolicyVersionView, { description: 'The rules that the grades are made by.' })
   policy(@Root() { policyId }: BulkExport, @Ctx() call: Call): Promise<PolicyVersion | null> {
     return versionById(call, policyId);
+  }
+
+  @FieldResolver(() => PartnerView, { nullable: true, description: 'The partner that asked for it; null for others.' })
+  partner(@Root() { owner }: BulkExport, @Ctx() call: Call): Promise<Partner | null> {
+    return partnerOf(call, owner);
   }
 
   @FieldResolver(() => Float, { description: 'How much of it is done, from 0 to 1.' })

@@ -1,8 +1,9 @@
-import { Field, ID, InputType, ObjectType } from 'type-graphql';
+import { ArgsType, Field, ID, InputType, ObjectType } from 'type-graphql';
 import type { SubjectKind } from '../kernel/subject.ts';
 import { graphqlEnum } from '../schema/enum.ts';
 import { GradeLevelEnum } from '../schema/grade-level.ts';
 import { NodeView } from '../schema/node.ts';
+import { connectionType, ForwardPageArgs } from '../schema/page.ts';
 import { DateTimeScalar, SafeIntScalar } from '../schema/scalars.ts';
 import { SubjectKindEnum } from '../schema/subject.ts';
 import { RefusalView, UserErrorView } from '../schema/user-error.ts';
@@ -58,6 +59,11 @@ export class BulkExportView extends NodeView {
   @Field(() => String, { nullable: true, description: 'Why it failed; null unless it did.' })
   errorCode?: string | null;
 
+  @Field(() => String, {
+    description: 'Who asked for it: PARTNER: and the id of a partner, else the caller as the audit log names it.',
+  })
+  owner!: string;
+
   @Field(() => DateTimeScalar, { description: 'When it was asked for.' })
   requestedAt!: Date;
 
@@ -72,6 +78,14 @@ export class BulkExportView extends NodeView {
 
   @Field(() => DateTimeScalar, { nullable: true, description: 'Until when it can be fetched; null until it is done.' })
   expiresAt?: Date | null;
+}
+
+export const BulkExportConnection = connectionType<BulkExport>('BulkExport', () => BulkExportView);
+
+@ArgsType()
+export class BulkExportsArgs extends ForwardPageArgs {
+  @Field(() => ExportStatusEnum, { nullable: true, description: 'Only those that stand so; all, if not given.' })
+  status?: ExportStatus | null;
 }
 
 @ObjectType('BulkExportLink', { simpleResolvers: true, description: 'Where an export can be fetched.' })

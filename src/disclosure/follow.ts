@@ -1,4 +1,4 @@
-import { isHouse, type Actor } from '../access/actor.ts';
+import { isMarketplace, type Actor } from '../access/actor.ts';
 import type { Call } from '../access/call.ts';
 import { isAboutConsent } from '../inquiries/consents.ts';
 import { followedKinds, pull, pulled, recordingRefusals } from '../inquiries/pull.ts';
@@ -63,7 +63,7 @@ export async function shownChange(call: Call, change: FollowedChange): Promise<V
 const isOwnAlone = ({ role }: Actor): boolean => role === 'BUYER' || role === 'MERCHANT';
 
 function mayFollow(actor: Actor, subject: SubjectRow & { readonly merchantId?: string }): boolean {
-  if (isHouse(actor) || actor.role === 'PARTNER') return true; // whether a partner may pull it is asked there
+  if (isMarketplace(actor) || actor.role === 'PARTNER') return true; // whether a partner may pull it is asked there
   const own = isOwnAlone(actor) ? (actor.subject?.id ?? null) : null;
   return own !== null && (subject.id === own || subject.merchantId === own);
 }

@@ -1,4 +1,4 @@
-import { isHouse, ownId } from '../access/actor.ts';
+import { isMarketplace, ownId } from '../access/actor.ts';
 import type { Call } from '../access/call.ts';
 import type { Snapshot } from '../reviews/receipts.loaders.ts';
 import type { SubjectRow } from '../schema/subject.ts';
@@ -42,7 +42,7 @@ export class FollowedChange {
 
 /** Buyers are seen by the house, by themselves, and by partners to whom they consent, for what these say that they ask for. */
 function seesBuyersAs({ actor, purpose }: Call): string {
-  if (isHouse(actor)) return 'HOUSE';
+  if (isMarketplace(actor)) return 'HOUSE';
   return actor.role === 'PARTNER' ? `PARTNER ${actor.partnerId} ${purpose}` : `BUYER ${ownId(actor, 'BUYER')}`;
 }
 

@@ -6,6 +6,7 @@ import { checkedNote } from '../kernel/note.ts';
 import { Refusal } from '../kernel/refusal.ts';
 import { isPreset, parseRules, type Rules } from '../scoring/preset-rules.ts';
 import { addStep } from './activation.queries.ts';
+import { checkCurrencies } from './currencies.ts';
 import { DEFAULT_POLICY_KEY } from './policies.loaders.ts';
 import { addVersion, lastVersion } from './policies.queries.ts';
 import { PolicyVersion } from './policy-version.ts';
@@ -52,6 +53,7 @@ export async function addDraft(
   rules: Rules,
   note: string,
 ): Promise<string> {
+  checkCurrencies(rules);
   const { key, subjectKind } = rules;
   const [id, recordedAt] = [newId(now), new Date(now)];
   const version = (await lastVersion(tx, subjectKind, key)) + 1;

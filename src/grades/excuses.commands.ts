@@ -68,7 +68,7 @@ async function checkedMerchants(call: Call, texts: readonly string[]): Promise<s
       `At most ${MOST_MERCHANTS} merchants at once; these are ${texts.length}.`,
       'merchantIds',
     );
-  const ids = [...new Set(texts.map((text) => idsOf('Merchant', text)[0]))];
+  const ids = [...new Set(texts.map((text, i) => idsOf('Merchant', text, 'merchantIds', String(i))[0]))];
   const found = await Promise.all(ids.map((id) => merchantById(call, id)));
   if (found.every((merchant) => merchant !== null)) return ids;
   throw new Refusal('NOT_FOUND', 'MERCHANT_NOT_FOUND', 'One of `merchantIds` is no merchant.', ['merchantIds']);
@@ -85,7 +85,7 @@ export interface RevokeExcuse {
 /** From now on nothing is excused by it; what is asked as it was known before still is. */
 export async function revokeExcuse(call: Call, input: RevokeExcuse): Promise<Excuse> {
   const note = checkedNote(input.note);
-  const [id] = idsOf('Excuse', input.excuseId);
+  const [id] = idsOf('Excuse', input.excuseId, 'excuseId');
   if (!(await call.em.findOne(Excuse, { id })))
     throw new Refusal('NOT_FOUND', 'EXCUSE_NOT_FOUND', 'There is no such excuse.', ['excuseId']);
   const why = { at: new Date(call.now), by: call.actor.name, note };

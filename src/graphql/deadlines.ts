@@ -1,7 +1,7 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import type { FastifyInstance } from 'fastify';
 import { Kind, OperationTypeNode, type OperationDefinitionNode } from 'graphql';
-import { isHouse } from '../access/actor.ts';
+import { isMarketplace } from '../access/actor.ts';
 import type { Call } from '../access/call.ts';
 import { currentDeadline, Deadline, underDeadline } from '../db/deadline.ts';
 
@@ -32,7 +32,7 @@ export function keepDeadlines(app: FastifyInstance, endpoint: string, timeouts: 
 export const deadlinePlugin = ({ house, long }: Timeouts): ApolloServerPlugin<Call> => ({
   requestDidStart: async () => ({
     didResolveOperation: async ({ operation, contextValue: { actor } }) => {
-      if (isHouse(actor)) currentDeadline()?.allow(isLong(operation) ? long : house);
+      if (isMarketplace(actor)) currentDeadline()?.allow(isLong(operation) ? long : house);
     },
   }),
 });

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { isHouse } from '../access/actor.ts';
+import { isMarketplace } from '../access/actor.ts';
 import type { Call } from '../access/call.ts';
 import { refusedIn } from '../audit/noted.ts';
 import type { Refusals } from '../audit/refusals.ts';
@@ -128,7 +128,7 @@ async function answer(
 ): Promise<LaneAnswer | null> {
   const call = await callOf(request, reply).catch(() => null);
   if (!call || (isProduction && query.asksForSchema && call.actor.role === 'PUBLIC')) return null;
-  if (isHouse(call.actor)) currentDeadline()?.allow(timeouts.house);
+  if (isMarketplace(call.actor)) currentDeadline()?.allow(timeouts.house);
   try {
     await charge(call, query.plan, variables);
     const answered = (query.steady && (await query.steady(call, variables))) ?? (await worked(query, call, variables));

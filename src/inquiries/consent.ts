@@ -1,5 +1,5 @@
 import { defineEntity, p, type InferEntity } from '@mikro-orm/postgresql';
-import { isHouse, ownId, type Actor } from '../access/actor.ts';
+import { isMarketplace, ownId, type Actor } from '../access/actor.ts';
 import type { Purpose } from '../access/terms.ts';
 
 /** A buyer's word that a partner may take out its grade, for a purpose and a time. It ends, and is never changed otherwise. */
@@ -24,7 +24,7 @@ export const Consent = defineEntity({
 });
 export type Consent = InferEntity<typeof Consent>;
 
-const visibleTo = (actor: Actor) => (isHouse(actor) ? {} : { subjectId: ownId(actor, 'BUYER') });
+const visibleTo = (actor: Actor) => (isMarketplace(actor) ? {} : { subjectId: ownId(actor, 'BUYER') });
 
 export const CONSENT_STATES = ['HOLDS', 'EXPIRED', 'WITHDRAWN', 'RENEWED'] as const;
 export type ConsentState = (typeof CONSENT_STATES)[number];

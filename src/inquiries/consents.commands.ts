@@ -24,7 +24,7 @@ export interface GrantConsent {
 /** It holds from now on. Another one, to the same partner for the same purpose, takes the place of the one before. */
 export async function grantConsent(call: Call, input: GrantConsent): Promise<Consent> {
   const subjectId = await buyerOf(call, input.buyerId);
-  const [partnerId] = idsOf('Partner', input.partnerId);
+  const [partnerId] = idsOf('Partner', input.partnerId, 'partnerId');
   if (!(await partnerById(call, [partnerId])))
     throw new Refusal('NOT_FOUND', 'PARTNER_NOT_FOUND', 'There is no such partner.', ['partnerId']);
   const proof = checkedProof(call.actor, input.proof);
@@ -58,7 +58,7 @@ export interface WithdrawConsent {
 
 /** From the next request on the partner gets nothing under it. */
 export async function withdrawConsent(call: Call, input: WithdrawConsent): Promise<Consent> {
-  const [subjectId, id] = idsOf('Consent', input.consentId);
+  const [subjectId, id] = idsOf('Consent', input.consentId, 'consentId');
   if (!(await call.em.findOne(Consent, { subjectId, id })))
     throw new Refusal('NOT_FOUND', 'CONSENT_NOT_FOUND', 'There is no such consent.', ['consentId']);
   const why = { at: new Date(call.now), by: call.actor.name, proof: checkedProof(call.actor, input.proof) };
@@ -74,7 +74,7 @@ export async function withdrawConsent(call: Call, input: WithdrawConsent): Promi
 /** A buyer speaks for itself alone; the marketplace's back end says for whom it passes on a word. */
 async function buyerOf({ actor, sql }: Call, text: string | null): Promise<string> {
   const own = ownId(actor, 'BUYER');
-  const asked = text === null ? own : idsOf('Buyer', text)[0];
+  const asked = text === null ? own : idsOf('Buyer', text, 'buyerId')[0];
   if (actor.role === 'PLATFORM' && asked === null)
     throw new Refusal('INVALID', 'BUYER_MISSING', 'Say whose consent it is.', ['buyerId']);
   const isFound =

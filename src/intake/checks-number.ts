@@ -1,3 +1,4 @@
+import { isCurrency } from '../kernel/currency.ts';
 import { kind, type Kind } from './checks.ts';
 
 const isWholeFrom =
@@ -37,15 +38,9 @@ export const flag: Kind<boolean> = kind(
   'true or false',
 );
 
-/** X codes are metals, tests and units of account, but for the moneys of currency unions. */
-const UNION_MONEYS = new Set(['XAF', 'XCD', 'XCG', 'XOF', 'XPF']);
-const CURRENCIES = new Set(
-  Intl.supportedValuesOf('currency').filter((code) => !code.startsWith('X') || UNION_MONEYS.has(code)),
-);
-
 export const currency: Kind<string> = kind(
   'text',
-  (value): value is string => typeof value === 'string' && CURRENCIES.has(value),
+  (value): value is string => typeof value === 'string' && isCurrency(value),
   'CURRENCY_UNKNOWN',
   'an ISO 4217 currency code such as CNY',
 );

@@ -1,4 +1,4 @@
-import { and, each, eachOfConnection, hasScope, isBuyer, isHouse, isPlatform, open } from '../access/rules.ts';
+import { and, each, eachOfConnection, hasScope, isBuyer, isPlatform, isStaff, open, or } from '../access/rules.ts';
 import type { Feature } from '../feature.ts';
 import { IntakeResolver } from './intake.resolver.ts';
 import { WaitingResolver } from './waiting.resolver.ts';
@@ -11,7 +11,7 @@ export const intakeFeature: Feature = {
   resolvers: [IntakeResolver, WaitingResolver],
   plain: { Mutation: { ingestEvents: (_, { input }, call) => intake.ingestEvents(input, call) } },
   permissions: {
-    Query: { waitingEvents: and(isHouse, hasScope('events:write')) },
+    Query: { waitingEvents: and(or(isPlatform, isStaff), hasScope('events:write')) },
     Mutation: { ingestEvents: and(isPlatform, hasScope('events:write')), submitReview: isBuyer },
     IngestEventsPayload: each(['accepted', 'waiting', 'duplicates', 'rejected', 'userErrors'], isPlatform),
     RejectedEvent: each(['index', 'id', 'code', 'message'], isPlatform),

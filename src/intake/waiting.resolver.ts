@@ -8,7 +8,7 @@ import { WaitingArgs, WaitingEventConnection, WaitingEventView } from './waiting
 export class WaitingResolver {
   @Query(() => WaitingEventConnection, {
     description:
-      'Events that were accepted, and wait for their order or review to become known, up to seven days; or that were rejected after that. The last first.',
+      'Events that were accepted, and wait for their order or review to become known, up to seven days; or that were rejected after that, for 30 days more. The last first.',
   })
   async waitingEvents(
     @Args(() => WaitingArgs) { state, ...args }: WaitingArgs,

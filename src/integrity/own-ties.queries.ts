@@ -76,15 +76,20 @@ export interface AccountOrder extends FactKey {
   readonly payment: Buffer | null;
   readonly ip: Buffer | null;
 }
-/** The latest orders of these accounts, fifty of each. */
-export const ordersOfAccounts = (on: Reader, buyerIds: readonly string[]): Promise<AccountOrder[]> =>
+/** The latest orders of these accounts, fifty of each. `but`: orders that are not to be told of, nor to stand in the place of others. */
+export const ordersOfAccounts = (
+  on: Reader,
+  buyerIds: readonly string[],
+  but: readonly { readonly id: string }[],
+): Promise<AccountOrder[]> =>
   on.query(
     'integrity.orders_of_accounts',
     `select o.merchant_id as "merchantId", o.id, o.buyer_id as "buyerId", o.placed_at as "placedAt", o.device_hash as device,
             o.payment_hash as payment, o.ip_hash as ip
        from unnest($1::uuid[]) as asked (buyer_id)
-       cross join lateral (select * from "order" o where o.buyer_id = asked.buyer_id order by o.id desc limit 50) as o`,
-    [buyerIds],
+       cross join lateral (select * from "order" o where o.buyer_id = asked.buyer_id and o.id <> all ($2::uuid[])
+                           order by o.id desc limit 50) as o`,
+    [buyerIds, but.map(({ id }) => id)],
   );
 
 export interface AskedReturn {

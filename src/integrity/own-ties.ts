@@ -111,7 +111,7 @@ async function ordersOfOwnAccounts(
   const beside = [...orders.values()].flatMap(({ state, traces }) =>
     traces && shopOf.has(state.buyerId) ? [{ ...traces, ...state, placedAt: new Date(state.placedAt) }] : [],
   );
-  return [...beside, ...(await queries.ordersOfAccounts(on, [...shopOf.keys()]))].map((order) => ({
+  return [...beside, ...(await queries.ordersOfAccounts(on, [...shopOf.keys()], beside))].map((order) => ({
     merchantId: order.merchantId,
     id: order.id,
     shopId: shopOf.get(order.buyerId)!,

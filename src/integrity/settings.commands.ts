@@ -1,35 +1,39 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Call } from '../access/call.ts';
-import { once } from '../db/once.ts';
-import { inTransaction } from '../db/tx.ts';
-import { checkedNote } from '../kernel/note.ts';
+import type { Tx } from '../db/tx.ts';
 import { Refusal } from '../kernel/refusal.ts';
 import shipped from './default-settings.json' with { type: 'json' };
-import { checkedSettings } from './settings-checks.ts';
+import type { IntegritySettings } from './integrity-settings.ts';
 import { addSettings, latestSettings, type SettingsRow } from './settings.queries.ts';
 
-export interface SetIntegritySettings {
-  readonly document: unknown;
-  readonly note: string;
-  readonly idempotencyKey: string;
+export type { SettingsRow };
+
+/** From now on doubt is weighed so; the version. What was decided before stays as it is. */
+export async function putSettings(
+  tx: Tx,
+  document: IntegritySettings,
+  by: { readonly note: string; readonly setBy: string },
+  now: number,
+): Promise<number> {
+  const version = ((await latestSettings(tx))?.version ?? 0) + 1;
+  if ((await addSettings(tx, { version, document, ...by, setAt: new Date(now) })) !== null) return version;
+  throw new Refusal(
+    'CONFLICT',
+    'SETTINGS_CHANGED',
+    'Somebody else has just set them. Look at what they are now first.',
+  );
 }
 
-/** From now on doubt is weighed so. What was decided before stays as it is. */
-export async function setIntegritySettings(call: Call, input: SetIntegritySettings): Promise<SettingsRow> {
-  const note = checkedNote(input.note);
-  const document = checkedSettings(input.document);
-  await inTransaction(call.db.pool, (tx) =>
-    once(tx, call, 'setIntegritySettings', input, async () => {
-      const version = ((await latestSettings(tx))?.version ?? 0) + 1;
-      const row = { version, document, note, setBy: call.actor.name, setAt: new Date(call.now) };
-      if ((await addSettings(tx, row)) !== null) return version;
-      throw new Refusal(
-        'CONFLICT',
-        'SETTINGS_CHANGED',
-        'Somebody else has just set them. Look at what they are now first.',
-      );
-    }),
+/** Whether reviews might be voided without a person that were not before. */
+export function voidsMore(before: IntegritySettings, after: IntegritySettings): boolean {
+  if (!after.voidsByItself) return false;
+  return (
+    !before.voidsByItself ||
+    after.baseRate > before.baseRate ||
+    after.voidProposedFrom < before.voidProposedFrom ||
+    after.voidProposedFamilies < before.voidProposedFamilies ||
+    !isDeepStrictEqual(after.weights, before.weights)
   );
-  return settingsRow(call);
 }
 
 /** Those in force; where none were ever set, those that come with the house, as version 0. */

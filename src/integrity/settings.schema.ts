@@ -1,6 +1,5 @@
 import { Field, InputType, Int, ObjectType } from 'type-graphql';
 import { DateTimeScalar, JsonScalar } from '../schema/scalars.ts';
-import { RefusalView, UserErrorView } from '../schema/user-error.ts';
 import type { SettingsRow } from './settings.queries.ts';
 
 @ObjectType('IntegritySettings', {
@@ -43,16 +42,4 @@ export class SetIntegritySettingsInput {
     description: 'Any text of 1 to 255 characters, a new one for each new call; a repeat gets the first answer.',
   })
   idempotencyKey!: string;
-}
-
-@ObjectType('SetIntegritySettingsPayload', { simpleResolvers: true, description: 'What became of new settings.' })
-export class SetIntegritySettingsPayload {
-  @Field(() => IntegritySettingsView, {
-    nullable: true,
-    description: 'The settings in force; null when they were refused.',
-  })
-  settings?: SettingsRow | null;
-
-  @Field(() => [UserErrorView], { description: 'Why nothing was changed; empty when it was done.' })
-  userErrors!: RefusalView[];
 }

@@ -72,6 +72,34 @@ export async function dismissSuspicion(call: Call, input: DismissSuspicion, fold
   return asItIs(call, key);
 }
 
+export interface ConfirmSuspicion extends OnSuspicion {
+  readonly note: string;
+}
+
+/**
+ * The doubt about orders was right; measures are taken apart from it. A doubt about reviews is right once they are penalized: such as are
+ * still held must be judged first, since nobody would come by them any more.
+ */
+export async function confirmSuspicion(call: Call, input: ConfirmSuspicion): Promise<Suspicion> {
+  const note = checkedNote(input.note);
+  const key = await findSuspicion(call, input.suspicionId);
+  await inTransaction(call.db.pool, (tx) =>
+    once(tx, call, 'confirmSuspicion', input, async () => {
+      const { kind } = await lockForMe(tx, call, key);
+      if (kind !== 'BRUSHING')
+        throw undecided('SUSPICION_OF_REVIEWS', 'This one is about reviews: whoever penalizes them confirms it.');
+      if ((await queries.heldByThisAlone(tx, key)).length > 0)
+        throw undecided('REVIEWS_HELD', 'Some of its reviews are held: penalize them first, or release them.');
+      const by = call.actor.name;
+      await queries.decide(tx, [key], { status: 'CONFIRMED', by, note, at: new Date(call.now) });
+      await recordVerdicts(tx, [key], { kind: 'CONFIRMED', by, note, now: call.now });
+    }),
+  );
+  return asItIs(call, key);
+}
+
+const undecided = (code: string, message: string) => new Refusal('CONFLICT', code, message, ['suspicionId']);
+
 export interface ReleaseReview {
   readonly reviewId: string;
   readonly note: string;
@@ -85,7 +113,7 @@ export async function releaseReview(
   foldings: FoldingsOf,
 ): Promise<{ review: Review; receiptId: string }> {
   const note = checkedNote(input.note);
-  const [merchantId, id] = idsOf('Review', input.reviewId);
+  const [merchantId, id] = idsOf('Review', input.reviewId, 'reviewId');
   const review = await call.em.findOne(Review, { merchantId, id });
   if (!review) throw new Refusal('NOT_FOUND', 'REVIEW_NOT_FOUND', 'There is no such review.', ['reviewId']);
   const receiptId = await inTransaction(call.db.pool, (tx) =>
@@ -171,7 +199,7 @@ export async function recordVerdicts(
 }
 
 async function findSuspicion({ em }: Call, globalId: string): Promise<SuspicionKey> {
-  const [merchantId, id] = idsOf('Suspicion', globalId);
+  const [merchantId, id] = idsOf('Suspicion', globalId, 'suspicionId');
   if (await em.findOne(Suspicion, { merchantId, id })) return { merchantId, id };
   throw notFound();
 }

@@ -1,14 +1,4 @@
-import {
-  and,
-  each,
-  eachOfConnection,
-  isAdmin,
-  isFresh,
-  isModerator,
-  isStaff,
-  open,
-  type Permissions,
-} from '../access/rules.ts';
+import { each, eachOfConnection, isModerator, isStaff, open, type Permissions } from '../access/rules.ts';
 
 const found = open('A suspicion is found by staff alone.');
 
@@ -17,9 +7,9 @@ export const suspicionPermissions = {
   Mutation: {
     claimSuspicion: isModerator,
     releaseClaim: isModerator,
+    confirmSuspicion: isModerator,
     dismissSuspicion: isModerator,
     releaseReview: isModerator,
-    setIntegritySettings: and(isAdmin, isFresh),
   },
   Suspicion: {
     ...each(['id', 'kind', 'status', 'probability', 'merchant', 'reviews', 'orders', 'evidence', 'ring'], found),
@@ -33,9 +23,9 @@ export const suspicionPermissions = {
     isStaff,
   ),
   IntegritySettings: each(['version', 'document', 'note', 'setBy', 'setAt'], isStaff),
-  SetIntegritySettingsPayload: each(['settings', 'userErrors'], isAdmin),
   ClaimSuspicionPayload: each(['suspicion', 'userErrors'], isModerator),
   ReleaseClaimPayload: each(['suspicion', 'userErrors'], isModerator),
+  ConfirmSuspicionPayload: each(['suspicion', 'userErrors'], isModerator),
   DismissSuspicionPayload: each(['suspicion', 'userErrors'], isModerator),
   ReleaseReviewPayload: each(['review', 'receipt', 'userErrors'], isModerator),
 } satisfies Permissions;

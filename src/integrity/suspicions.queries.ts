@@ -3,7 +3,7 @@ import type { Reader, Tx } from '../db/tx.ts';
 import type { EvidenceRow } from '../detection/evidence.ts';
 import type { EvidenceCode, Family } from '../detection/llr.ts';
 import type { SuspicionKey } from './findings.queries.ts';
-import type { SuspicionStatus } from './suspicion.ts';
+import type { SuspicionKind, SuspicionStatus } from './suspicion.ts';
 
 const keysOf = (keys: readonly SuspicionKey[]): string[] =>
   columns(
@@ -58,6 +58,7 @@ export const ringsOf = (on: Reader, ids: readonly string[]): Promise<RingRow[]> 
 
 /** A suspicion as it is, held until the transaction ends. */
 export interface HeldSuspicion extends SuspicionKey {
+  readonly kind: SuspicionKind;
   readonly status: SuspicionStatus;
   readonly claimedBy: string | null;
   readonly claimedUntil: Date | null;
@@ -66,7 +67,7 @@ export const lockSuspicion = async (tx: Tx, { merchantId, id }: SuspicionKey): P
   (
     await tx.query<HeldSuspicion>(
       'integrity.lock',
-      `select merchant_id as "merchantId", id, status, claimed_by as "claimedBy", claimed_until as "claimedUntil"
+      `select merchant_id as "merchantId", id, kind, status, claimed_by as "claimedBy", claimed_until as "claimedUntil"
          from suspicion where merchant_id = $1 and id = $2 for update`,
       [merchantId, id],
     )
@@ -132,7 +133,7 @@ export const lockAboutReviews = (
 ): Promise<HeldSuspicion[]> =>
   tx.query(
     'integrity.lock_about_reviews',
-    `select s.merchant_id as "merchantId", s.id, s.status, s.claimed_by as "claimedBy", s.claimed_until as "claimedUntil" from suspicion s
+    `select s.merchant_id as "merchantId", s.id, s.kind, s.status, s.claimed_by as "claimedBy", s.claimed_until as "claimedUntil" from suspicion s
       where s.status = $3 and (s.merchant_id, s.id) in (
         select f.merchant_id, f.suspicion_id from unnest($1::uuid[], $2::uuid[]) as asked (merchant_id, review_id)
           join suspicion_review f on f.merchant_id = asked.merchant_id and f.review_id = asked.review_id)

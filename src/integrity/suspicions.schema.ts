@@ -182,6 +182,18 @@ export class DismissSuspicionInput {
   idempotencyKey!: string;
 }
 
+@InputType({ description: 'Which suspicion about orders is right, and why.' })
+export class ConfirmSuspicionInput {
+  @Field(() => ID, { description: 'The suspicion, of the kind BRUSHING.' })
+  suspicionId!: string;
+
+  @Field(() => String, { description: 'What proves it: 1 to 2,000 characters. It is kept.' })
+  note!: string;
+
+  @Field(() => String, { description: KEY })
+  idempotencyKey!: string;
+}
+
 @InputType({ description: 'Which held review is to count, and why.' })
 export class ReleaseReviewInput {
   @Field(() => ID, { description: 'The review.' })
@@ -215,6 +227,15 @@ export class ReleaseClaimPayload {
 @ObjectType('DismissSuspicionPayload', { simpleResolvers: true, description: 'What became of a dismissal.' })
 export class DismissSuspicionPayload {
   @Field(() => SuspicionView, { nullable: true, description: 'The suspicion, dismissed; null when that was refused.' })
+  suspicion?: Suspicion | null;
+
+  @Field(() => [UserErrorView], { description: 'Why nothing was changed; empty when it was done.' })
+  userErrors!: RefusalView[];
+}
+
+@ObjectType('ConfirmSuspicionPayload', { simpleResolvers: true, description: 'What became of a confirmation.' })
+export class ConfirmSuspicionPayload {
+  @Field(() => SuspicionView, { nullable: true, description: 'The suspicion, confirmed; null when that was refused.' })
   suspicion?: Suspicion | null;
 
   @Field(() => [UserErrorView], { description: 'Why nothing was changed; empty when it was done.' })

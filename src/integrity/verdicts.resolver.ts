@@ -4,6 +4,7 @@ import { receiptById } from '../reviews/receipts.loaders.ts';
 import { asUserErrors } from '../schema/user-error.ts';
 import {
   claimSuspicion,
+  confirmSuspicion,
   dismissSuspicion,
   releaseClaim,
   releaseReview,
@@ -12,6 +13,8 @@ import {
 import {
   ClaimSuspicionInput,
   ClaimSuspicionPayload,
+  ConfirmSuspicionInput,
+  ConfirmSuspicionPayload,
   DismissSuspicionInput,
   DismissSuspicionPayload,
   ReleaseClaimInput,
@@ -50,6 +53,17 @@ export function verdictsResolver(foldingsAt: (now: number) => FoldingsOf): new (
       @Ctx() call: Call,
     ): Promise<DismissSuspicionPayload> {
       return asUserErrors(async () => ({ suspicion: await dismissSuspicion(call, input, foldingsAt(call.now)) }));
+    }
+
+    @Mutation(() => ConfirmSuspicionPayload, {
+      description:
+        'Finds a suspicion about orders right. Measures against the merchant are taken by `imposeSanction`, on the ground BRUSHING. One about reviews is confirmed by penalizing them.',
+    })
+    confirmSuspicion(
+      @Arg('input', () => ConfirmSuspicionInput, { description: 'Which, and why.' }) input: ConfirmSuspicionInput,
+      @Ctx() call: Call,
+    ): Promise<ConfirmSuspicionPayload> {
+      return asUserErrors(async () => ({ suspicion: await confirmSuspicion(call, input) }));
     }
 
     @Mutation(() => ReleaseReviewPayload, {

@@ -39,21 +39,26 @@ const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 /** The longest id that we make, with room to spare; what is longer is not looked at. */
 const MAX_LENGTH = 200;
 
-export function readGlobalId(text: string): { type: IdType; ids: string[] } {
+/** `field`: the path of the input that it came in, for the refusal. */
+export function readGlobalId(text: string, ...field: readonly string[]): { type: IdType; ids: string[] } {
   if (text.length <= MAX_LENGTH) {
     const [type, ...ids] = Buffer.from(text, 'base64url').toString('latin1').split(':');
     if (isIdType(type) && ids.length === ID_PARTS[type] && ids.every((id) => UUID.test(id)) && isCanonical(text))
       return { type, ids };
   }
-  throw new Refusal('INVALID', 'ID_INVALID', 'This is not an id of ours. Take ids from the `id` fields of answers.');
+  const message = 'This is not an id of ours. Take ids from the `id` fields of answers.';
+  throw new Refusal('INVALID', 'ID_INVALID', message, pathOf(field));
 }
 
 /** The UUIDs of an id that must be of the given type. */
-export function idsOf<T extends IdType>(type: T, text: string): Ids<T> {
-  const id = readGlobalId(text);
+export function idsOf<T extends IdType>(type: T, text: string, ...field: readonly string[]): Ids<T> {
+  const id = readGlobalId(text, ...field);
   if (id.type === type) return id.ids as Ids<T>;
-  throw new Refusal('INVALID', 'ID_OF_ANOTHER_TYPE', `This is an id of type ${id.type}, but ${type} is asked for.`);
+  const message = `This is an id of type ${id.type}, but ${type} is asked for.`;
+  throw new Refusal('INVALID', 'ID_OF_ANOTHER_TYPE', message, pathOf(field));
 }
+
+const pathOf = (field: readonly string[]) => (field.length > 0 ? field : null);
 
 const isIdType = (text: string | undefined): text is IdType => text !== undefined && Object.hasOwn(ID_PARTS, text);
 

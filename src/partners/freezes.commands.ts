@@ -55,7 +55,7 @@ export async function unfreezeSubject(call: Call, input: UnfreezeSubject): Promi
 const KINDS: Readonly<Record<string, ActorSubject['kind']>> = { Merchant: 'MERCHANT', Buyer: 'BUYER' };
 
 async function findSubject({ sql }: Call, text: string): Promise<{ kind: ActorSubject['kind']; id: string }> {
-  const { type, ids } = readGlobalId(text);
+  const { type, ids } = readGlobalId(text, 'subjectId');
   const kind = KINDS[type];
   if (!kind)
     throw new Refusal('INVALID', 'SUBJECT_WITHOUT_ACCOUNT', 'Only merchants and buyers have an account.', [

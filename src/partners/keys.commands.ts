@@ -135,13 +135,13 @@ async function checkedPartner({ em }: Call, { role, partnerId }: CreateApiKey): 
   if (partnerId === null) return null;
   if (role !== 'PARTNER')
     throw new Refusal('INVALID', 'PARTNER_UNEXPECTED', `A ${role} key belongs to no partner.`, ['partnerId']);
-  const [id] = idsOf('Partner', partnerId);
+  const [id] = idsOf('Partner', partnerId, 'partnerId');
   if (await em.findOne(Partner, { id })) return id;
   throw new Refusal('NOT_FOUND', 'PARTNER_NOT_FOUND', 'There is no such partner.', ['partnerId']);
 }
 
 async function findKey({ em }: Call, text: string): Promise<ApiKey> {
-  const [id] = idsOf('ApiKey', text);
+  const [id] = idsOf('ApiKey', text, 'apiKeyId');
   const found = await em.findOne(ApiKey, { id });
   if (found) return found;
   throw new Refusal('NOT_FOUND', 'API_KEY_NOT_FOUND', 'There is no such API key.', ['apiKeyId']);

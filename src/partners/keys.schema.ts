@@ -98,7 +98,7 @@ export class CreateApiKeyInput {
 
   @Field(() => [String], {
     description:
-      'What it is good for, at least one: of a PLATFORM alone events:write (what happened, inspections and qualifications), points:write and consents:write; of both grades:read, grades:history, ratings:read, reviews:read, points:read, webhooks:write.',
+      'What it is good for, at least one: of a PLATFORM alone events:write (what happened, inspections and qualifications), points:write, consents:write and house:read (what only the marketplace and its staff may read); of both grades:read, grades:history, ratings:read, reviews:read, points:read, webhooks:write.',
   })
   scopes!: string[];
 

@@ -42,7 +42,7 @@ export interface SetPartnerTerms {
 
 /** From its next request on. What it took out already counts towards the new quota of the day. */
 export async function setPartnerTerms(call: Call, input: SetPartnerTerms): Promise<Partner> {
-  const [id] = idsOf('Partner', input.partnerId);
+  const [id] = idsOf('Partner', input.partnerId, 'partnerId');
   const note = checkedNote(input.note);
   const terms = checkedTerms(input.terms);
   await inTransaction(call.db.pool, (tx) =>

@@ -53,6 +53,14 @@ export async function bookAdjustment(
   const { amount, reason } = adjustment;
   const [from, to] = amount > 0 ? ([{ house: 'ISSUED' }, holder] as const) : ([holder, { house: 'ISSUED' }] as const);
   const of = { kind: 'ADJUSTED', reason, factId: null, bookedAt: now, expiresAt: null, mayOwe: false, bookedBy: by };
-  const [booked] = await bookTransfers(tx, now, [{ from, to, points: Math.abs(amount), ...of }]);
+  const transfer = { from, to, points: Math.abs(amount), ...of };
+  const [booked] = await bookTransfers(tx, now, [transfer]).catch(ofItsAmount);
   return booked!.id;
+}
+
+/** Whoever holds, captures or redeems says `points`; here the same is told of `amount`. */
+function ofItsAmount(error: unknown): never {
+  if (error instanceof Refusal && error.field?.[0] === 'points')
+    throw new Refusal(error.kind, error.code, error.message, ['amount'], error.retrySeconds);
+  throw error;
 }

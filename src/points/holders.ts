@@ -7,7 +7,7 @@ import type { Holder } from './transfer.ts';
 
 /** Whose account an id of the API names: a merchant's or a buyer's that the caller may see. */
 export async function holderById(call: Call, text: string, field: string): Promise<Holder> {
-  const { type, ids } = readGlobalId(text);
+  const { type, ids } = readGlobalId(text, field);
   const [id] = ids as [string];
   if (type !== 'Merchant' && type !== 'Buyer')
     throw new Refusal('INVALID', 'ID_OF_ANOTHER_TYPE', `A merchant or a buyer has points; this is a ${type}.`, [field]);

@@ -1,4 +1,4 @@
-import { isHouse } from '../access/actor.ts';
+import { isMarketplace } from '../access/actor.ts';
 import type { Call } from '../access/call.ts';
 import { idsOf } from '../kernel/global-id.ts';
 import { Refusal } from '../kernel/refusal.ts';
@@ -34,7 +34,7 @@ export async function redeemPoints(
   const purpose = checkedText(input.purpose, 'purpose', LONGEST_WORD);
   const reference = checkedText(input.reference, 'reference', LONGEST_WORD);
   const holder = await holderById(call, input.holderId, 'holderId');
-  if (!isHouse(call.actor) && call.actor.subject?.id !== holder.subjectId)
+  if (!isMarketplace(call.actor) && call.actor.subject?.id !== holder.subjectId)
     throw new Refusal('NOT_FOUND', 'HOLDER_NOT_FOUND', 'This is nobody whose points you may use.', ['holderId']);
   const of = { points, purpose, reference, madeBy: call.actor.name };
   return atTheTill(call, 'redeemPoints', input, {
@@ -79,7 +79,7 @@ export async function releasePoints(call: Call, input: ReleasePoints): Promise<E
 }
 
 function holdKey(text: string): EntryId {
-  const [subjectId, id] = idsOf('PointsHold', text);
+  const [subjectId, id] = idsOf('PointsHold', text, 'holdId');
   return { subjectId, id };
 }
 

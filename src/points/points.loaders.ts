@@ -1,4 +1,4 @@
-import { isHouse, type Actor } from '../access/actor.ts';
+import { isMarketplace, type Actor } from '../access/actor.ts';
 import type { Call } from '../access/call.ts';
 import { forgetLoaded, loader } from '../access/loader.ts';
 import { inTransaction } from '../db/tx.ts';
@@ -116,7 +116,7 @@ export async function holdsByPage(
   ]);
 }
 
-const isVisible = (actor: Actor, subjectId: string): boolean => isHouse(actor) || actor.subject?.id === subjectId;
+const isVisible = (actor: Actor, subjectId: string): boolean => isMarketplace(actor) || actor.subject?.id === subjectId;
 
 const seen = <Row extends EntryId>(find: (call: Call, ids: readonly EntryId[]) => Promise<readonly Row[]>) =>
   loader<string, Row>(

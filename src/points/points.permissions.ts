@@ -4,7 +4,6 @@ import {
   eachOfConnection,
   hasScope,
   isAdmin,
-  isHouse,
   isOwn,
   isPlatform,
   isStaff,
@@ -17,8 +16,8 @@ const spends = and(isPlatform, hasScope('points:write'));
 const holders = open('An account is found by its holder and by the house alone.');
 
 export const pointsPermissions = {
-  Merchant: { points: and(or(isOwn('MERCHANT'), isHouse), hasScope('points:read')) },
-  Buyer: { points: and(or(isOwn('BUYER'), isHouse), hasScope('points:read')) },
+  Merchant: { points: and(or(isOwn('MERCHANT'), isPlatform, isStaff), hasScope('points:read')) },
+  Buyer: { points: and(or(isOwn('BUYER'), isPlatform, isStaff), hasScope('points:read')) },
   PointsAccount: each(
     ['balance', 'pending', 'held', 'available', 'expiring', 'entries', 'holds', 'statement'],
     holders,

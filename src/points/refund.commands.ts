@@ -17,7 +17,7 @@ export interface RefundPoints {
 /** Gives back what was captured of a hold, by an entry that names the one it takes back: all of it, and once. */
 export async function refundPoints(call: Call, input: RefundPoints): Promise<EntryId> {
   const reason = checkedText(input.reason, 'reason');
-  const [subjectId, id] = idsOf('PointsHold', input.holdId);
+  const [subjectId, id] = idsOf('PointsHold', input.holdId, 'holdId');
   return inTransaction(call.db.pool, (tx) =>
     once(tx, call, 'refundPoints', input, async () => {
       await giveBack(tx, call.now, await spentBy(tx, { subjectId, id }), reason);

@@ -75,7 +75,7 @@ async function report(
     explanation,
     reportedAt: new Date(now),
   });
-  if (!isNew) throw new Refusal('CONFLICT', 'REPORT_EXISTS', 'You have reported this review already.');
+  if (!isNew) throw new Refusal('CONFLICT', 'REPORT_EXISTS', 'You have reported this review already.', ['reviewId']);
   const payload = { merchantId, reviewId, productId, ground };
   await leaveNotes(tx, now, [{ subjectId: merchantId, kind: 'review.reported', payload }]);
 }
@@ -83,7 +83,7 @@ async function report(
 const keyOf = ({ merchantId, id }: Review): ReviewKey => ({ merchantId, reviewId: id });
 
 export async function findReview({ em }: Call, globalId: string): Promise<Review> {
-  const [merchantId, id] = idsOf('Review', globalId);
+  const [merchantId, id] = idsOf('Review', globalId, 'reviewId');
   const review = await em.findOne(Review, { merchantId, id });
   if (review) return review;
   throw new Refusal('NOT_FOUND', 'REVIEW_NOT_FOUND', 'There is no such review.', ['reviewId']);

@@ -1,5 +1,6 @@
 import type { Tx } from '../db/tx.ts';
 import type { SubjectKind } from '../kernel/subject.ts';
+import { globalId } from '../kernel/global-id.ts';
 import { newId } from '../kernel/ids.ts';
 import { Refusal } from '../kernel/refusal.ts';
 import { dayOf } from '../evidence/book.ts';
@@ -133,7 +134,12 @@ export async function findNamed(
   const keys = [...new Map(named.map((key) => [key.id, key])).values()];
   const seen = await reviewsWith(tx, keys);
   if (seen.length === keys.length) return { keys, seen };
-  throw new Refusal('NOT_FOUND', 'REVIEW_NOT_FOUND', 'There is no such review.', ['reviewIds']);
+  const known = new Set(seen.map(({ id }) => id));
+  const missing = keys
+    .filter(({ id }) => !known.has(id))
+    .map(({ merchantId, id }) => globalId('Review', merchantId, id));
+  const message = `There is no such review: ${shortList(missing)}.`;
+  throw new Refusal('NOT_FOUND', 'REVIEW_NOT_FOUND', message, ['reviewIds']);
 }
 
 /** Everyone whose balances these reviews move. */
@@ -171,12 +177,15 @@ export const placesOf = ({
 
 const MOST_NAMED = 5; // reviews, in a message
 
+function shortList(names: readonly string[]): string {
+  const rest = names.length > MOST_NAMED ? ` and ${names.length - MOST_NAMED} more` : '';
+  return `${names.slice(0, MOST_NAMED).join(', ')}${rest}`;
+}
+
 function refuseVoided(reviews: readonly ReviewFact[]): void {
   const gone = reviews.flatMap(({ status, externalId }) => (status === 'VOIDED' ? [externalId ?? 'one'] : []));
   if (gone.length === 0) return;
-  const rest = gone.length > MOST_NAMED ? ` and ${gone.length - MOST_NAMED} more` : '';
-  const named = `${gone.slice(0, MOST_NAMED).join(', ')}${rest}`;
-  throw new Refusal('CONFLICT', 'REVIEW_VOIDED', `Voided or retracted already: ${named}.`, ['reviewIds']);
+  throw new Refusal('CONFLICT', 'REVIEW_VOIDED', `Voided or retracted already: ${shortList(gone)}.`, ['reviewIds']);
 }
 
 /** Files a receipt where it is looked for: under the merchants concerned, or under whom alone it concerns. */

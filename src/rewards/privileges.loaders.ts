@@ -56,7 +56,7 @@ export async function privilegeOf(call: Call, subjectId: string, key: string): P
 }
 
 async function holderOf(call: Call, text: string): Promise<SubjectRow> {
-  const { type, ids } = readGlobalId(text);
+  const { type, ids } = readGlobalId(text, 'subjectId');
   if (type !== 'Merchant' && type !== 'Buyer') {
     const message = `A merchant or a buyer has privileges; this is a ${type}.`;
     throw new Refusal('INVALID', 'ID_OF_ANOTHER_TYPE', message, ['subjectId']);

@@ -26,6 +26,6 @@ export const rewardsPermissions = {
   Privilege: each(['key', 'label', 'source', 'since', 'until'], throughIt),
   PrivilegeCheck: each(['granted', 'privilege'], isHouse),
   RewardsPolicy: each(['version', 'document'], published),
-  SaveRewardsPolicyPayload: each(['policy', 'userErrors'], isAdmin),
+  SaveRewardsPolicyPayload: each(['policy', 'proposal', 'userErrors'], isAdmin),
   RedeemPointsPayload: each(['holdId', 'hold', 'value', 'account', 'userErrors'], redeems),
 } satisfies Permissions;

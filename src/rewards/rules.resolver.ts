@@ -13,15 +13,18 @@ export class RulesResolver {
     return viewOf(await rewardsNow(call));
   }
 
-  @Mutation(() => SaveRewardsPolicyPayload, { description: 'Puts other rules of points in force.' })
+  @Mutation(() => SaveRewardsPolicyPayload, {
+    description:
+      'Puts other rules of points in force; or proposes them, where they would give or take more than before.',
+  })
   saveRewardsPolicy(
     @Arg('input', () => SaveRewardsPolicyInput, { description: 'The rules, and why.' }) input: SaveRewardsPolicyInput,
     @Ctx() call: Call,
   ): Promise<SaveRewardsPolicyPayload> {
     return asUserErrors(async () => {
-      const version = await saveRewards(call, { ...input, activeFrom: input.activeFrom ?? null });
-      const saved = await rewardsOfVersion(call.sql, version);
-      return { policy: saved && viewOf(saved) };
+      const { version, proposal } = await saveRewards(call, { ...input, activeFrom: input.activeFrom ?? null });
+      const saved = version === null ? null : await rewardsOfVersion(call.sql, version);
+      return { policy: saved && viewOf(saved), proposal };
     });
   }
 }

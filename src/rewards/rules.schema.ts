@@ -1,4 +1,6 @@
 import { Field, InputType, Int, ObjectType } from 'type-graphql';
+import { ProposalView } from '../sanctions/approval.schema.ts';
+import type { Proposal } from '../sanctions/proposal.ts';
 import { DateTimeScalar, JsonScalar } from '../schema/scalars.ts';
 import { UserErrorView, type RefusalView } from '../schema/user-error.ts';
 
@@ -37,8 +39,17 @@ export class SaveRewardsPolicyInput {
 
 @ObjectType('SaveRewardsPolicyPayload', { simpleResolvers: true, description: 'What became of new rules.' })
 export class SaveRewardsPolicyPayload {
-  @Field(() => RewardsPolicyView, { nullable: true, description: 'The new version; null when it was refused.' })
+  @Field(() => RewardsPolicyView, {
+    nullable: true,
+    description: 'The new version; null when it was proposed or refused.',
+  })
   policy?: RewardsPolicyView | null;
+
+  @Field(() => ProposalView, {
+    nullable: true,
+    description: 'What another ADMIN must agree to; null when it was done, or refused.',
+  })
+  proposal?: Proposal | null;
 
   @Field(() => [UserErrorView], { description: 'Why nothing was changed; empty when it was done.' })
   userErrors!: RefusalView[];

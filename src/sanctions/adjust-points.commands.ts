@@ -8,6 +8,7 @@ import { holderById } from '../points/holders.ts';
 import type { Holder } from '../points/transfer.ts';
 import { proposable } from './approval.ts';
 import { Proposal } from './proposal.ts';
+import { sanctionable } from './sanctionable.ts';
 
 export interface AdjustPoints {
   readonly subjectId: string; // as the API gave it
@@ -25,10 +26,11 @@ export async function adjustPoints(
   const note = checkedNote(input.note);
   const adjustment = checkedAdjustment(input);
   const holder = await holderById(call, input.subjectId, 'subjectId');
+  const { externalId } = await sanctionable(call, input.subjectId);
   const { proposalId } = await inTransaction(call.db.pool, (tx) =>
     once(tx, call, 'adjustPoints', input, async () => {
       if (await needsSecondPerson(tx, call.now, holder, adjustment)) {
-        const summary = summaryOf(holder, adjustment);
+        const summary = summaryOf(holder, externalId, adjustment);
         return { proposalId: await proposed.propose(tx, call, { input: { holder, adjustment }, summary, note }) };
       }
       await bookAdjustment(tx, { now: call.now, by: call.actor.name, approvedBy: null }, holder, adjustment);
@@ -44,10 +46,17 @@ interface Draft {
   readonly adjustment: Adjustment;
 }
 
-const proposed = proposable<Draft>('ADJUST_POINTS', async (tx, call, { input: { holder, adjustment }, proposedBy }) => {
-  const decision = { now: call.now, by: proposedBy, approvedBy: call.actor.name };
-  return [globalId('PointsEntry', holder.subjectId, await bookAdjustment(tx, decision, holder, adjustment))];
-});
+const proposed = proposable<Draft>(
+  'ADJUST_POINTS',
+  async (tx, call, { input: { holder, adjustment }, proposedBy }) => {
+    const decision = { now: call.now, by: proposedBy, approvedBy: call.actor.name };
+    return [globalId('PointsEntry', holder.subjectId, await bookAdjustment(tx, decision, holder, adjustment))];
+  },
+  ({ holder: { subjectKind, subjectId }, adjustment }) => ({
+    subjectId: globalId(subjectKind === 'MERCHANT' ? 'Merchant' : 'Buyer', subjectId),
+    ...adjustment,
+  }),
+);
 
-const summaryOf = ({ subjectKind, subjectId }: Holder, { amount, reason }: Adjustment): string =>
-  `${amount > 0 ? `Gives ${amount} points to` : `Takes ${-amount} points of`} ${subjectKind} ${subjectId}: ${reason}`;
+const summaryOf = ({ subjectKind }: Holder, externalId: string, { amount, reason }: Adjustment): string =>
+  `${amount > 0 ? `Gives ${amount} points to` : `Takes ${-amount} points of`} ${subjectKind.toLowerCase()} ${externalId}: ${reason}`;

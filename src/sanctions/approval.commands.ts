@@ -24,7 +24,7 @@ export function approveProposal(call: Call, input: DecideProposal): Promise<Prop
         'Another person must agree. Tokens made with --name tell persons apart.',
         ['proposalId'],
       );
-    const resultIds = await actionOf(proposal.action)(tx, call, proposal);
+    const resultIds = await actionOf(proposal.action).carryOut(tx, call, proposal);
     const { name: by } = call.actor;
     await decideProposal(tx, proposal.id, { decision: 'APPROVED', by, at: new Date(call.now), note, resultIds });
   });
@@ -45,7 +45,7 @@ async function decide(
   work: (tx: Tx, proposal: ProposalRow, note: string) => Promise<void>,
 ): Promise<Proposal> {
   const note = checkedNote(input.note);
-  const [id] = idsOf('Proposal', input.proposalId);
+  const [id] = idsOf('Proposal', input.proposalId, 'proposalId');
   await inTransaction(call.db.pool, (tx) =>
     once(tx, call, operation, input, async () => {
       const proposal = await lockProposal(tx, id);

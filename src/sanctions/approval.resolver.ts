@@ -3,7 +3,9 @@ import type { Call } from '../access/call.ts';
 import { globalId } from '../kernel/global-id.ts';
 import type { Connection } from '../kernel/page.ts';
 import { NODE_ID } from '../schema/node.ts';
+import { JsonScalar } from '../schema/scalars.ts';
 import { asUserErrors } from '../schema/user-error.ts';
+import { actionOf } from './approval.ts';
 import { approveProposal, rejectProposal } from './approval.commands.ts';
 import { proposalsByPage } from './approval.loaders.ts';
 import {
@@ -54,6 +56,11 @@ export class ProposalsResolver {
   @FieldResolver(() => ProposalStateEnum, { description: 'Where it stands.' })
   state(@Root() { decision }: Proposal): ProposalState {
     return decision ?? 'OPEN';
+  }
+
+  @FieldResolver(() => JsonScalar, { description: 'What the action was asked for with: ids as the API gives them.' })
+  input(@Root() { action, input }: Proposal): unknown {
+    return actionOf(action).shown(input);
   }
 
   @FieldResolver(() => [ID], { description: 'What came of it, such as a sanction; empty unless it was approved.' })

@@ -2,7 +2,7 @@ import { ArgsType, Field, ID, InputType, ObjectType } from 'type-graphql';
 import { graphqlEnum } from '../schema/enum.ts';
 import { NodeView } from '../schema/node.ts';
 import { connectionType, ForwardPageArgs } from '../schema/page.ts';
-import { DateTimeScalar, JsonScalar } from '../schema/scalars.ts';
+import { DateTimeScalar } from '../schema/scalars.ts';
 import { UserErrorView, type RefusalView } from '../schema/user-error.ts';
 import type { Proposal, ProposalState } from './proposal.ts';
 
@@ -23,9 +23,6 @@ export class ProposalView extends NodeView {
 
   @Field(() => String, { description: 'What would be done, or was, in a sentence.' })
   summary!: string;
-
-  @Field(() => JsonScalar, { description: 'What the action was asked for with.' })
-  input!: unknown;
 
   @Field(() => String, { description: 'Why it was proposed.' })
   note!: string;

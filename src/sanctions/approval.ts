@@ -4,7 +4,7 @@
  *     const penalty = proposable<PenaltyInput>('PENALIZE_FAKE_REVIEWS', async (tx, call, { input, proposedBy, note }) => {
  *       …does it, with `proposedBy` as the one who decided and `call.actor` as the one who agreed…
  *       return [globalId('ReversalReceipt', merchantId, receiptId)]; // of what came of it
- *     });
+ *     }, (input) => ({ …what was asked for, as the API says it }));
  *
  * and where one person may not decide alone, its mutation leaves a proposal instead of acting:
  *
@@ -40,11 +40,15 @@ export interface Proposable<Input> {
   propose(tx: Tx, call: Pick<Call, 'actor' | 'now'>, proposal: NewProposal<Input>): Promise<string>;
 }
 
-const actions = new Map<string, CarryOut<never>>();
+/** What was asked for as the API says it, with the ids that it gives: whoever is to agree looks at it. */
+export type Shown<Input> = (input: Input) => unknown;
 
-export function proposable<Input>(action: string, carryOut: CarryOut<Input>): Proposable<Input> {
+const actions = new Map<string, { readonly carryOut: CarryOut<never>; readonly shown: Shown<never> }>();
+
+/** `input` comes as JSON gave it back: a date is a text by then. */
+export function proposable<Input>(action: string, carryOut: CarryOut<Input>, shown: Shown<Input>): Proposable<Input> {
   if (actions.has(action)) throw new Error(`two rooms propose ${action}`);
-  actions.set(action, carryOut);
+  actions.set(action, { carryOut, shown });
   return {
     propose: async (tx, { actor, now }, { input, summary, note }) => {
       const id = newId(now);
@@ -55,8 +59,8 @@ export function proposable<Input>(action: string, carryOut: CarryOut<Input>): Pr
 }
 
 /** By the name that the proposal was left under, with the input that it was left with. */
-export function actionOf(action: string): CarryOut<unknown> {
+export function actionOf(action: string): { readonly carryOut: CarryOut<unknown>; readonly shown: Shown<unknown> } {
   const found = actions.get(action);
-  if (found) return found as CarryOut<unknown>;
+  if (found) return found as { carryOut: CarryOut<unknown>; shown: Shown<unknown> };
   throw new Error(`no room carries out ${action}`);
 }

@@ -52,12 +52,18 @@ interface Draft {
 
 const SUMMARY = 'Puts rules of conduct in force by which one person decides more alone.';
 
-const proposed = proposable<Draft>('SAVE_CONDUCT_POLICY', async (tx, call, { input, note, proposedBy }) => {
-  if (call.actor.role !== 'ADMIN')
-    throw new Refusal('FORBIDDEN', 'ADMIN_NEEDED', 'To new rules of conduct another ADMIN must agree.', ['proposalId']);
-  await put(tx, call.now, input, { note, savedBy: proposedBy });
-  return [];
-});
+const proposed = proposable<Draft>(
+  'SAVE_CONDUCT_POLICY',
+  async (tx, call, { input, note, proposedBy }) => {
+    if (call.actor.role !== 'ADMIN')
+      throw new Refusal('FORBIDDEN', 'ADMIN_NEEDED', 'To new rules of conduct another ADMIN must agree.', [
+        'proposalId',
+      ]);
+    await put(tx, call.now, input, { note, savedBy: proposedBy });
+    return [];
+  },
+  ({ document, activeFrom }) => ({ document, activeFrom: new Date(activeFrom).toISOString() }),
+);
 
 const put = (
   tx: Tx,

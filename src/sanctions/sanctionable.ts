@@ -10,7 +10,7 @@ export type Sanctionable = SubjectRow & { readonly kind: SanctionedKind };
 
 /** The merchant or buyer of an id as the API gives it. */
 export async function sanctionable(call: Call, text: string): Promise<Sanctionable> {
-  const { type, ids } = readGlobalId(text);
+  const { type, ids } = readGlobalId(text, 'subjectId');
   if (type !== 'Merchant' && type !== 'Buyer')
     throw new Refusal(
       'INVALID',

@@ -62,11 +62,36 @@ export async function imposeSanction(
 }
 
 /** What was proposed may have waited: its end must still lie ahead. */
-const proposedSanction = proposable<Draft>('IMPOSE_SANCTION', async (tx, call, { input, proposedBy }) => {
-  checks.checkedEnd(input.kind, input.endsAt === null ? null : new Date(input.endsAt), call.now);
-  const { subjectId, id } = await impose(tx, call, { ...input, imposedBy: proposedBy, approvedBy: call.actor.name });
-  return [globalId('Sanction', subjectId, id)];
-});
+const proposedSanction = proposable<Draft>(
+  'IMPOSE_SANCTION',
+  async (tx, call, { input, proposedBy }) => {
+    checks.checkedEnd(input.kind, input.endsAt === null ? null : new Date(input.endsAt), call.now);
+    const { subjectId, id } = await impose(tx, call, { ...input, imposedBy: proposedBy, approvedBy: call.actor.name });
+    return [globalId('Sanction', subjectId, id)];
+  },
+  ({
+    subjectKind,
+    subjectId,
+    kind,
+    ground,
+    statement,
+    points,
+    strikes,
+    endsAt,
+    territory,
+    isDetectedAutomatically,
+  }) => ({
+    subjectId: globalId(subjectKind === 'MERCHANT' ? 'Merchant' : 'Buyer', subjectId),
+    kind,
+    ground,
+    statement,
+    points,
+    strikes,
+    endsAt,
+    territory,
+    automatedDetection: isDetectedAutomatically,
+  }),
+);
 
 async function impose(tx: Tx, { now }: Call, sanction: NewSanction): Promise<SanctionKey> {
   const { sanctions } = await imposeSanctions(tx, { now, foldings: await foldingsAt(now)(tx) }, [sanction]);
@@ -102,7 +127,7 @@ export interface LiftSanction {
 /** Ends a measure from now on. */
 export async function liftSanction(call: Call, input: LiftSanction): Promise<Sanction> {
   const note = checkedNote(input.note);
-  const [subjectId, id] = idsOf('Sanction', input.sanctionId);
+  const [subjectId, id] = idsOf('Sanction', input.sanctionId, 'sanctionId');
   await inTransaction(call.db.pool, (tx) =>
     once(tx, call, 'liftSanction', input, async () => {
       await checkLiftable(tx, { subjectId, id }, call.now);

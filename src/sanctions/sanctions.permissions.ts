@@ -31,7 +31,7 @@ export const sanctionPermissions = {
   },
   ...eachOfConnection('Sanction', throughIt),
   StatementOfReasons: {
-    ...each(['ground', 'groundText', 'conductVersion', 'facts', 'origin'], throughIt),
+    ...each(['ground', 'basis', 'groundText', 'conductVersion', 'facts', 'origin'], throughIt),
     ...each(['automatedDetection', 'automatedDecision'], throughIt),
     ...each(['restricts', 'effect', 'territory', 'startsAt', 'endsAt', 'redress'], throughIt),
   },

@@ -1,13 +1,18 @@
 import { Field, Int, ObjectType } from 'type-graphql';
 import { graphqlEnum } from '../schema/enum.ts';
 import { DateTimeScalar } from '../schema/scalars.ts';
-import type { DecisionOrigin, RestrictionType } from './statement.ts';
+import type { DecisionBasis, DecisionOrigin, RestrictionType } from './statement.ts';
 
 export const RestrictionTypeEnum = graphqlEnum<RestrictionType>('RestrictionType', 'What a decision restricts.', {
   VISIBILITY: 'How far it is seen: promotion, rank, display.',
   MONETARY: 'What it owns here: credit points.',
   PROVISION: 'What it may do here: sell, buy, review.',
   ACCOUNT: 'Whether it is here at all.',
+});
+
+export const DecisionBasisEnum = graphqlEnum<DecisionBasis>('DecisionBasis', 'What a decision rests on.', {
+  LAW: 'Content that is against the law: `facts` says why.',
+  TERMS: 'The rules of conduct of the marketplace, of the version `conductVersion`.',
 });
 
 export const DecisionOriginEnum = graphqlEnum<DecisionOrigin>('DecisionOrigin', 'What led to a decision.', {
@@ -28,6 +33,9 @@ export class RedressView {
 export class StatementOfReasonsView {
   @Field(() => String, { description: 'The ground, as the conduct rules name it.' })
   ground!: string;
+
+  @Field(() => DecisionBasisEnum, { description: 'Whether it was decided by the law or by the rules of conduct.' })
+  basis!: DecisionBasis;
 
   @Field(() => Int, {
     nullable: true,

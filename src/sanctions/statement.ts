@@ -15,9 +15,17 @@ export type RestrictionType = (typeof RESTRICTION_TYPES)[number];
 export const DECISION_ORIGINS = ['NOTICE', 'OWN_INITIATIVE'] as const;
 export type DecisionOrigin = (typeof DECISION_ORIGINS)[number];
 
+/** What a decision rests on (art. 17 (3) d and e): the law, or the rules of the marketplace. */
+
+export type DecisionBasis = 'LAW' | 'TERMS';
+
+/** Of all grounds one says that content is against the law; the others are those of the rules of conduct. */
+export const basisOf = (ground: string): DecisionBasis => (ground === 'ILLEGAL' ? 'LAW' : 'TERMS');
+
 /** Why a decision was made, as art. 17 (3) of the Digital Services Act asks for it. Of a sanction, or of any other decision. */
 export interface StatementOfReasons {
   readonly ground: string;
+  readonly basis: DecisionBasis;
   readonly groundText: Wording;
   readonly conductVersion: number | null; // of the rules that have the ground; null where none has
   readonly facts: string;
@@ -59,6 +67,15 @@ const EFFECTS: Readonly<Record<SanctionKind, Wording>> = {
   PUBLIC_NOTICE: { en: 'The public is told.', 'zh-CN': '向公众公示。' },
 };
 
+/** A deduction's own effect names its points; with another measure they are one more. */
+function effectOf(kind: SanctionKind, points: number): Wording {
+  if (points === 0) return EFFECTS[kind];
+  const cost = points === 1 ? '1 credit point is deducted.' : `${points} credit points are deducted.`;
+  const deduction: Wording = { en: cost, 'zh-CN': `扣除 ${points} 信用积分。` };
+  if (kind === 'POINTS_DEDUCTION') return deduction;
+  return { en: `${EFFECTS[kind].en} ${deduction.en}`, 'zh-CN': `${EFFECTS[kind]['zh-CN']}${deduction['zh-CN']}` };
+}
+
 export function statementOf(
   sanction: Sanction,
   rules: ConductVersion | null,
@@ -68,6 +85,7 @@ export function statementOf(
   const restricts = [...RESTRICTS[kind], ...(points > 0 ? (['MONETARY'] as const) : [])];
   return {
     ground,
+    basis: basisOf(ground),
     groundText: rules?.conduct.grounds[ground]?.texts ?? { en: ground, 'zh-CN': ground },
     conductVersion: sanction.conductVersion,
     facts: sanction.statement,
@@ -75,7 +93,7 @@ export function statementOf(
     automatedDetection: sanction.isDetectedAutomatically,
     automatedDecision: sanction.isDecidedAutomatically,
     restricts: [...new Set(restricts)],
-    effect: EFFECTS[kind],
+    effect: effectOf(kind, points),
     territory: sanction.territory ?? null,
     startsAt: sanction.imposedAt,
     endsAt: sanction.endsAt ?? null,

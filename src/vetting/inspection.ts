@@ -1,5 +1,5 @@
 import { defineEntity, p, type InferEntity } from '@mikro-orm/postgresql';
-import { isHouse, ownId, type Actor } from '../access/actor.ts';
+import { isMarketplace, ownId, type Actor } from '../access/actor.ts';
 
 export const INSPECTION_FINDINGS = ['FAILED', 'COUNTERFEIT'] as const;
 export type InspectionFinding = (typeof INSPECTION_FINDINGS)[number];
@@ -25,4 +25,4 @@ export const Inspection = defineEntity({
 });
 export type Inspection = InferEntity<typeof Inspection>;
 
-const visibleTo = (actor: Actor) => (isHouse(actor) ? {} : { merchantId: ownId(actor, 'MERCHANT') });
+const visibleTo = (actor: Actor) => (isMarketplace(actor) ? {} : { merchantId: ownId(actor, 'MERCHANT') });

@@ -36,7 +36,7 @@ export interface RecordInspection {
 export async function recordInspection(call: Call, input: RecordInspection): Promise<Inspection> {
   const note = checkedNote(input.note);
   const inspectedAt = checkedInstant(input.inspectedAt, call.now);
-  const [merchantId] = idsOf('Merchant', input.merchantId);
+  const [merchantId] = idsOf('Merchant', input.merchantId, 'merchantId');
   if (!(await merchantById(call, merchantId)))
     throw new Refusal('NOT_FOUND', 'MERCHANT_NOT_FOUND', 'There is no such merchant.', ['merchantId']);
   const productId = await productOf(call, merchantId, input.productId);
@@ -64,7 +64,7 @@ export interface AnnulInspection {
 /** It was wrong: it counts no more, exactly as if it had never been, and stays on record with the reason. */
 export async function annulInspection(call: Call, input: AnnulInspection): Promise<Inspection> {
   const note = checkedNote(input.note);
-  const [merchantId, id] = idsOf('Inspection', input.inspectionId);
+  const [merchantId, id] = idsOf('Inspection', input.inspectionId, 'inspectionId');
   if (!(await call.em.findOne(Inspection, { merchantId, id })))
     throw new Refusal('NOT_FOUND', 'INSPECTION_NOT_FOUND', 'There is no such inspection.', ['inspectionId']);
   await inTransaction(call.db.pool, (tx) =>
@@ -106,7 +106,7 @@ function enterFinding(
 
 async function productOf(call: Call, merchantId: string, given: string | null): Promise<string | null> {
   if (given === null) return null;
-  const [id] = idsOf('Product', given);
+  const [id] = idsOf('Product', given, 'productId');
   const product = await productById(call, id);
   if (product?.merchantId === merchantId) return id;
   throw new Refusal('NOT_FOUND', 'PRODUCT_NOT_FOUND', 'This merchant has no such product.', ['productId']);

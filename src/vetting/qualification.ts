@@ -1,5 +1,5 @@
 import { defineEntity, p, type InferEntity } from '@mikro-orm/postgresql';
-import { isHouse, type Actor } from '../access/actor.ts';
+import { isMarketplace, type Actor } from '../access/actor.ts';
 
 export const QUALIFICATION_STATUSES = ['VALID', 'MISSING', 'NOT_REQUIRED'] as const;
 export type QualificationStatus = (typeof QUALIFICATION_STATUSES)[number];
@@ -25,4 +25,4 @@ export const Qualification = defineEntity({
 export type Qualification = InferEntity<typeof Qualification>;
 
 const visibleTo = (actor: Actor) =>
-  isHouse(actor) ? {} : { ownerId: actor.subject?.kind === 'MERCHANT' ? actor.subject.id : null };
+  isMarketplace(actor) ? {} : { ownerId: actor.subject?.kind === 'MERCHANT' ? actor.subject.id : null };

@@ -72,7 +72,7 @@ interface Qualified {
 }
 
 async function qualified(call: Call, text: string): Promise<Qualified> {
-  const { type, ids } = readGlobalId(text);
+  const { type, ids } = readGlobalId(text, 'subjectId');
   const id = ids[0]!;
   if (type === 'Merchant' && (await merchantById(call, id))) return { id, ownerId: id, kind: 'MERCHANT' };
   const product = type === 'Product' ? await productById(call, id) : null;

@@ -61,7 +61,7 @@ async function placeAfter(
   find: (deliveryId: string) => Promise<number | null>,
 ): Promise<number> {
   if (afterDeliveryId === null) return 0;
-  const [of, id] = idsOf('WebhookDelivery', afterDeliveryId);
+  const [of, id] = idsOf('WebhookDelivery', afterDeliveryId, 'afterDeliveryId');
   const place = globalId('WebhookEndpoint', of) === endpointId ? await find(id) : null;
   if (place !== null) return place;
   throw new Refusal('NOT_FOUND', 'WEBHOOK_DELIVERY_NOT_FOUND', 'This endpoint has no such delivery.', [
@@ -97,6 +97,7 @@ export async function sendTestEvent(call: Call, input: SendTestEvent): Promise<W
         isOpen: true,
         occurredAt: now,
         body,
+        houseBody: null,
       };
       await addMessages(tx, [message], now);
       await addDeliveries(tx, [{ endpointId, place, id: deliveryId, messageId, subjectId: endpointId }], now);

@@ -109,7 +109,7 @@ export interface CloseWebhookEndpoint {
 /** It is told nothing more, and its secrets are gone; its deliveries go a little later. */
 export async function closeWebhookEndpoint(call: Call, input: CloseWebhookEndpoint): Promise<string> {
   checkedReason(call.actor, input.note);
-  const [id] = idsOf('WebhookEndpoint', input.endpointId);
+  const [id] = idsOf('WebhookEndpoint', input.endpointId, 'endpointId');
   await inTransaction(call.db.pool, (tx) =>
     once(tx, call, 'closeWebhookEndpoint', input, async () => {
       await findEndpoint(call, input.endpointId);

@@ -77,14 +77,15 @@ export interface Message {
   readonly isOpen: boolean; // partners may be told, as far as their scopes go
   readonly occurredAt: Date;
   readonly body: string;
+  readonly houseBody: string | null; // for the marketplace's own endpoints; null: they are told the same as partners
 }
 
 export const addMessages = (tx: Tx, messages: readonly Message[], now: Date): Promise<unknown> =>
   tx.query(
     'webhooks.add-messages',
-    `insert into webhook_message (id, type, subject_kind, subject_id, is_open, occurred_at, body, made_at)
-     select *, $8::timestamptz
-       from unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[], $5::boolean[], $6::timestamptz[], $7::text[])`,
+    `insert into webhook_message (id, type, subject_kind, subject_id, is_open, occurred_at, body, house_body, made_at)
+     select *, $9::timestamptz
+       from unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[], $5::boolean[], $6::timestamptz[], $7::text[], $8::text[])`,
     [
       ...columns(
         messages,
@@ -95,6 +96,7 @@ export const addMessages = (tx: Tx, messages: readonly Message[], now: Date): Pr
         ({ isOpen }) => isOpen,
         ({ occurredAt }) => occurredAt,
         ({ body }) => body,
+        ({ houseBody }) => houseBody,
       ),
       now,
     ],

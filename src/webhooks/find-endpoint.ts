@@ -7,7 +7,7 @@ import { WebhookEndpoint } from './webhook-endpoint.ts';
 
 /** One that the caller may see. */
 export async function findEndpoint({ em }: Call, text: string): Promise<WebhookEndpoint> {
-  const [id] = idsOf('WebhookEndpoint', text);
+  const [id] = idsOf('WebhookEndpoint', text, 'endpointId');
   const found = await em.findOne(WebhookEndpoint, { id });
   if (found) return found;
   throw notFound();

@@ -33,7 +33,8 @@ export const nextDue = async (sql: Reader, endpointId: string, subjectId: string
       `select e.id as "endpointId", e.partner_id as "partnerId", e.purpose, e.url, e.disabled_at is not null or e.deleted_at is not null as "isOff",
               e.rests_until as "restsUntil", e.failures, d.place, d.id as "deliveryId", d.attempts, d.first_attempt_at as "firstAttemptAt",
               d.next_attempt_at as "nextAttemptAt", m.id as "messageId", m.type, m.subject_kind as "subjectKind",
-              m.subject_id as "subjectId", m.is_open as "isOpen", m.occurred_at as "occurredAt", m.body
+              m.subject_id as "subjectId", m.is_open as "isOpen", m.occurred_at as "occurredAt",
+              case when e.partner_id is null then coalesce(m.house_body, m.body) else m.body end as body
          from webhook_delivery d join webhook_endpoint e on e.id = d.endpoint_id join webhook_message m on m.id = d.message_id
         where d.endpoint_id = $1 and d.subject_id = $2 and d.status = 'PENDING' order by d.place limit 1`,
       [endpointId, subjectId],

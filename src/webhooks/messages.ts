@@ -73,6 +73,11 @@ const DATA: Readonly<Record<EventType, (payload: Payload, names: Names) => Data>
   'points.vested': points,
 };
 
+/** What the marketplace is told beside it, which may read why a grade is what it is. Notes of long ago do not say. */
+const FOR_HOUSE: Readonly<Partial<Record<EventType, (payload: Payload) => Data>>> = {
+  'grade.changed': ({ reasons }) => (Array.isArray(reasons) ? { reasons } : {}),
+};
+
 /** Whether partners may know at all. Of people they are told the grade alone, and that with consent. */
 function isOpenTo(subjectKind: ToldKind, type: EventType, payload: Payload): boolean {
   if (type === 'grade.changed') return true;
@@ -86,8 +91,17 @@ export function messageOf(note: NoteRow, names: Names): Message | null {
   const subject = names.subject(subjectId);
   if (!subject || !Object.hasOwn(DATA, type)) return null;
   const data = { subject, ...DATA[type](payload, names) };
-  const isOpen = isOpenTo(subject.kind, type, payload);
-  return { id, type, subjectKind: subject.kind, subjectId, isOpen, occurredAt, body: bodyOf(type, occurredAt, data) };
+  const more = FOR_HOUSE[type]?.(payload);
+  return {
+    id,
+    type,
+    subjectKind: subject.kind,
+    subjectId,
+    isOpen: isOpenTo(subject.kind, type, payload),
+    occurredAt,
+    body: bodyOf(type, occurredAt, data),
+    houseBody: more ? bodyOf(type, occurredAt, { ...data, ...more }) : null,
+  };
 }
 
 /** As Standard Webhooks has it: `timestamp` is when it happened; when it is sent is told by a header. */

@@ -30,6 +30,7 @@ const callers: readonly (readonly [string, Actor])[] = [
     [role, aRole(role)] as const,
     [`${role} key for grades`, aRole(role, { scopes: ['grades:read'] })] as const,
     [`${role} key for events`, aRole(role, { scopes: ['events:write'] })] as const,
+    [`${role} key for the house`, aRole(role, { scopes: ['house:read'] })] as const,
   ]),
   ...STAFF.flatMap((role) => [
     [role, aRole(role, { isFresh: true })] as const,

@@ -88,6 +88,8 @@ function isLetInBy(rule: One, actor: Actor, isOwn: boolean, row: Readonly<Record
       return !actor.scopes || (actor.scopes as readonly string[]).includes(first);
     case 'openWith':
       return actor.role !== 'PARTNER' || !actor.scopes || (actor.scopes as readonly string[]).includes(first);
+    case 'isHouse':
+      return ROLES_OF['isHouse']!.includes(actor.role) && (!actor.scopes || actor.scopes.includes('house:read'));
     case 'isFresh':
       return actor.isFresh === true;
     case 'isNotFrozen':

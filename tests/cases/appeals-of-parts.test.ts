@@ -65,6 +65,23 @@ describe('appeals against parts of a penalty', () => {
     expect(await wholeStateOf(db)).toEqual(never);
   });
 
+  it('answer those against the measures that go with the review', async () => {
+    const { rows } = await db.pool.query(
+      `select s.subject_id as "subjectId", s.id from sanction s join buyer b on b.id = s.subject_id where b.external_id = $1`,
+      [`b-${shop}-1`],
+    );
+    const against = await cases.file(globalId('Sanction', rows[0].subjectId, rows[0].id), author(1));
+    const other = await filed(0);
+    await cases.decide(await filed(1));
+    const statusOf = async (id: string) =>
+      (await api.ask('AUDITOR', 'query ($id: ID!) { node(id: $id) { ... on Appeal { status } } }', { id })).data.node
+        .status;
+
+    expect(await statusOf(against.appeal.id)).toBe('OVERTURNED');
+    expect(await statusOf(other)).toBe('FILED');
+    expect((await cases.decide(against.appeal.id)).userErrors).toMatchObject([{ code: 'APPEAL_DECIDED' }]);
+  });
+
   it('annul the sanction, its points and the offence, while the reviews stay voided', async () => {
     const { rows } = await db.pool.query(
       `select s.subject_id as "subjectId", s.id from sanction s join buyer b on b.id = s.subject_id where b.external_id = $1`,

@@ -6,6 +6,7 @@ import { anApi, type Asker } from '../kit/api.ts';
 import { aDatabase } from '../kit/database.ts';
 import { NOW, takeEvents } from '../kit/events.ts';
 import { wholeStateOf } from '../kit/whole-state.ts';
+import conduct from '../../src/sanctions/presets/conduct.json' with { type: 'json' };
 import { ALICE, BOB, buyer, CAROL, casesOn, fakeIds, fakes, honestOrders, merchant, rowsOf } from './kit.ts';
 
 const DAY_MS = 86_400_000;
@@ -105,7 +106,9 @@ describe('fileAppeal', () => {
       [{ decisionId: globalId('Merchant', newId(NOW)) }, 'ID_OF_ANOTHER_TYPE'],
       [{ decisionId: 'x' }, 'ID_INVALID'],
     ] as const)
-      expect((await cases.file(await reviewId(0), author(0), more)).userErrors).toMatchObject([{ code }]);
+      expect((await cases.file(await reviewId(0), author(0), more)).userErrors).toMatchObject([
+        { code, field: Object.keys(more) },
+      ]);
   });
 
   it('refuses what is not voided, and what comes after 183 days', async () => {
@@ -116,6 +119,21 @@ describe('fileAppeal', () => {
     now += 1;
     expect((await cases.file(await reviewId(1), author(1))).userErrors).toMatchObject([{ code: 'APPEAL_TOO_LATE' }]);
     now = then + 200 * DAY_MS;
+  });
+
+  it('is taken for as long as the statement of reasons says, whatever rules come later', async () => {
+    const then = now;
+    const save = (document: object) =>
+      api.ask(
+        'ADMIN',
+        'mutation ($input: SaveConductPolicyInput!) { it: saveConductPolicy(input: $input) { userErrors { code } } }',
+        { input: { document, note: 'A test.', idempotencyKey: `${shop}-${now}` } },
+      );
+    now += 1000;
+    await save({ ...conduct, appealDays: 1 });
+    now = then + 3 * DAY_MS;
+    expect((await cases.file(await reviewId(0), author(0))).userErrors).toEqual([]);
+    expect((await save(conduct)).data.it.userErrors).toEqual([]);
   });
 
   it('is filed once, however often it is sent', async () => {

@@ -19,7 +19,7 @@ const MUTATIONS = {
   penalizeFakeReviews: `mutation ($input: PenalizeFakeReviewsInput!) { it: penalizeFakeReviews(input: $input) {
     reviews { id externalId status void { ground statement text } } receipt { ${RECEIPT} }
     sanctions { id kind ground points statement subject { externalId } }
-    penalty { id decidedBy approvedBy note isDetectedAutomatically } proposal { id summary proposedBy } ${ERRORS} } }`,
+    penalty { id decidedBy approvedBy note isDetectedAutomatically } proposal { id summary input proposedBy } ${ERRORS} } }`,
   approveProposal: `mutation ($input: ApproveProposalInput!) { it: approveProposal(input: $input) { proposal { state results } ${ERRORS} } }`,
   fileAppeal: `mutation ($input: FileAppealInput!) { it: fileAppeal(input: $input) { appeal { ${OWN_APPEAL} } ${ERRORS} } }`,
   takeAppeal: `mutation ($input: TakeAppealInput!) { it: takeAppeal(input: $input) { appeal { ${APPEAL} } ${ERRORS} } }`,

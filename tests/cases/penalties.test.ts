@@ -2,25 +2,12 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { countOf, expectSound } from '../intake/ingest-kit.ts';
-import { anApi, type Asker } from '../kit/api.ts';
+import { anApi } from '../kit/api.ts';
 import { aDatabase } from '../kit/database.ts';
 import { NOW, takeEvents } from '../kit/events.ts';
 import { wholeStateOf } from '../kit/whole-state.ts';
-import { keysOf } from '../reviews/void-kit.ts';
 import { pointsOf } from '../sanctions/kit.ts';
-import {
-  ALICE,
-  buyer,
-  casesOn,
-  doubtAbout,
-  fakeIds,
-  fakes,
-  honestOrders,
-  idOf,
-  merchant,
-  rowsOf,
-  withBuyer,
-} from './kit.ts';
+import { casesOn, fakeIds, fakes, honestOrders, idOf, merchant, rowsOf, withBuyer } from './kit.ts';
 
 const db = aDatabase();
 let now = NOW;
@@ -212,112 +199,5 @@ describe('previewPenalty', () => {
     const ids = await cases.reviewIds(fakeIds(shop, 2).slice(1));
     for (const asker of [merchant(shop), 'PLATFORM'] as const)
       expect((await api.ask(asker, query, { ids })).errors?.[0]?.extensions['code']).toBe('FORBIDDEN');
-  });
-});
-
-describe('a voided review', () => {
-  const READ = `query ($id: ID!) { review(id: $id) { status text stars void { ground text statementOfReasons {
-    ground facts origin automatedDetection automatedDecision restricts groundText effect territory startsAt endsAt redress { appealUntil } } penalty { note } } } }`;
-  let id: string;
-  beforeEach(async () => {
-    await takeEvents(
-      db,
-      fakes(`${shop}t`, 1).map((event) =>
-        'stars' in event.data ? { ...event, data: { ...event.data, text: 'Superb.' } } : event,
-      ),
-      now,
-    );
-    await cases.penalize([`r-${shop}t-fake-0`]);
-    [id] = (await cases.reviewIds([`r-${shop}t-fake-0`])) as [string];
-  });
-  const read = async (asker: Asker) => (await api.ask(asker, READ, { id })).data.review;
-
-  it('stays readable to its author, its merchant and staff, with a statement of reasons', async () => {
-    for (const asker of [buyer(`b-${shop}t-0`), merchant(`${shop}t`), 'AUDITOR'] as const) {
-      const { status, text, void: why } = await read(asker);
-      expect([status, text]).toEqual(['VOIDED', 'Superb.']);
-      expect(why.statementOfReasons).toEqual({
-        ground: 'FAKE_PURCHASED',
-        facts: expect.stringContaining('paid for'),
-        groundText: expect.any(String),
-        effect: expect.stringContaining('no rating'),
-        origin: 'OWN_INITIATIVE',
-        automatedDetection: false,
-        automatedDecision: false,
-        restricts: ['VISIBILITY'],
-        territory: null,
-        startsAt: new Date(now).toISOString(),
-        endsAt: null,
-        redress: { appealUntil: new Date(now + 183 * 86_400_000).toISOString() },
-      });
-      expect(why.penalty).toEqual(asker === 'AUDITOR' ? { note: 'Seen the payments.' } : null);
-    }
-  });
-
-  describe('was voided upon a notice', () => {
-    const ask = async (asker: Asker, name: 'reportReview' | 'answerReports', more: object) => {
-      const type = name === 'reportReview' ? 'ReportReviewInput' : 'AnswerReportsInput';
-      const query = `mutation ($input: ${type}!) { it: ${name}(input: $input) { userErrors { code } } }`;
-      const { data } = await api.ask(asker, query, { input: { reviewId: id, idempotencyKey: id, ...more } });
-      expect(data.it.userErrors).toEqual([]);
-    };
-    const report = (asker: Asker) => ask(asker, 'reportReview', { ground: 'FAKE_PURCHASED', explanation: 'Bought.' });
-    /** What is said of the void, and of the measure against its author. */
-    const originsOf = async (externalId: string) => {
-      const { sanctions } = await cases.penalize([externalId], { deductPoints: 5 });
-      const query = 'query ($id: ID!) { node(id: $id) { ... on Sanction { statementOfReasons { origin } } } }';
-      const { data } = await api.ask('AUDITOR', query, { id: sanctions[0].id });
-      return [(await read('AUDITOR')).void.statementOfReasons.origin, data.node.statementOfReasons.origin];
-    };
-
-    it('where somebody from outside had reported it, and nobody had answered yet', async () => {
-      [id] = (await cases.reviewIds([`r-${shop}-fake-0`])) as [string];
-      await report(merchant(shop));
-      expect(await originsOf(`r-${shop}-fake-0`)).toEqual(['NOTICE', 'NOTICE']);
-
-      [id] = (await cases.reviewIds([`r-${shop}-fake-1`])) as [string];
-      await report(merchant(shop));
-      await ask(ALICE, 'answerReports', { note: 'Looks sound.' });
-      now += 1;
-      expect(await originsOf(`r-${shop}-fake-1`)).toEqual(['OWN_INITIATIVE', 'OWN_INITIATIVE']);
-    });
-
-    it('and not where staff had', async () => {
-      [id] = (await cases.reviewIds([`r-${shop}-fake-0`])) as [string];
-      await report(ALICE);
-      expect(await originsOf(`r-${shop}-fake-0`)).toEqual(['OWN_INITIATIVE', 'OWN_INITIATIVE']);
-    });
-  });
-
-  it('is publicly not counted, because of the ground', async () => {
-    expect(await read(null)).toEqual({
-      status: 'VOIDED',
-      text: null,
-      stars: 5,
-      void: {
-        ground: 'FAKE_PURCHASED',
-        text: expect.stringMatching(/^Not counted\./),
-        statementOfReasons: null,
-        penalty: null,
-      },
-    });
-  });
-
-  it('can be deleted by nobody: there is no such mutation', async () => {
-    const { data } = await api.ask('ADMIN', '{ __schema { mutationType { fields { name } } } }');
-    expect(
-      data.__schema.mutationType.fields.filter(({ name }: { name: string }) => /delete|remove/i.test(name)),
-    ).toEqual([]);
-  });
-});
-
-describe('a suspicion about a penalized review', () => {
-  it('is confirmed, and the review counts as found automatically', async () => {
-    const merchantId = await idOf(db, 'merchant', shop);
-    await doubtAbout(db, await keysOf(db, fakeIds(shop, 1)), now);
-    const { penalty } = await cases.penalize(fakeIds(shop, 2));
-    expect(penalty.isDetectedAutomatically).toBe(true);
-    expect(await countOf(db, 'suspicion', `merchant_id = '${merchantId}' and status = 'CONFIRMED'`)).toBe(1);
-    expect(await countOf(db, 'review_void', `merchant_id = '${merchantId}' and is_detected`)).toBe(1);
   });
 });

@@ -23,6 +23,10 @@ it('a penalty that awaits a second person is not proposed again, in part or at t
     proposal: null,
     userErrors: [{ code: 'PENALTY_PROPOSED', field: ['reviewIds'] }],
   });
+  expect(await cases.penalize(ids.slice(0, 1), { deductPoints: 0 }, BOB)).toMatchObject({
+    penalty: null,
+    userErrors: [{ code: 'PENALTY_PROPOSED', field: ['reviewIds'] }], // nor is the other person passed by
+  });
   expect(codes(await cases.penalize(ids.slice(3), grave))).toEqual([]);
   expect(await countOf(db, 'proposal')).toBe(2);
 

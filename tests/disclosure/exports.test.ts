@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { removeExports, writeExports } from '../../src/disclosure/exports.job.ts';
-import { anApi } from '../kit/api.ts';
+import { anApi, type Asker } from '../kit/api.ts';
 import { aDatabase } from '../kit/database.ts';
 import { anEvent, daysAgo, NOW } from '../kit/events.ts';
 import { anInstallation } from '../kit/installation.ts';
@@ -233,6 +233,41 @@ describe('a bulk export is asked for', () => {
     expect(await start({ policy: 'amazon-account-health' })).toMatchObject({ code: 'POLICY_NOT_EXPORTED' });
     expect(await start({ asOf: new Date(now + 1000).toISOString() })).toMatchObject({ code: 'ASOF_IN_FUTURE' });
     expect(await start({ levels: [] })).toMatchObject({ code: 'LEVELS_MISSING' });
+  });
+});
+
+describe('bulk exports', () => {
+  const LIST = `query ($first: Int, $after: String, $status: BulkExportStatus) { bulkExports(first: $first, after: $after, status: $status) {
+    nodes { id status owner partner { name } } pageInfo { endCursor hasNextPage } } }`;
+  const listed = async (variables: Record<string, unknown> = {}, asker: Asker = 'PARTNER') => {
+    const { data, errors } = await api.ask(asker, LIST, variables);
+    return errors ? { code: errors[0]!.extensions['code'] } : data.bulkExports;
+  };
+  const idsIn = ({ nodes }: { nodes: { id: string }[] }) => nodes.map(({ id }) => id);
+
+  it('are listed for whoever asked for them, the last first, and by how they stand', async () => {
+    const first = await start();
+    await cancel(first.id);
+    now += MINUTE;
+    const second = await start();
+    await start({}, 'PLATFORM');
+    const page = await listed({ first: 1 });
+
+    expect(page).toMatchObject({ nodes: [{ id: second.id }], pageInfo: { hasNextPage: true } });
+    expect(idsIn(await listed({ after: page.pageInfo.endCursor }))).toEqual([first.id]);
+    expect(idsIn(await listed({ status: 'CANCELLED' }))).toEqual([first.id]);
+    expect(await listed({ status: 'DONE' })).toMatchObject({ nodes: [], pageInfo: { hasNextPage: false } });
+  });
+
+  it('of others are listed for staff alone', async () => {
+    const { id } = await start();
+
+    expect(await listed({}, 'PLATFORM')).toMatchObject({ nodes: [] });
+    const ofPartner = { id, owner: expect.stringMatching(/^PARTNER:/), partner: { name: expect.any(String) } };
+    expect(await listed({}, 'AUDITOR')).toMatchObject({ nodes: [ofPartner] });
+    expect(await listed({}, ['MERCHANT', 'merchant:good'])).toEqual({ code: 'FORBIDDEN' });
+    expect(await listed({}, null)).toEqual({ code: 'UNAUTHENTICATED' });
+    expect(await listed({ after: 'nonsense' })).toEqual({ code: 'CURSOR_INVALID' });
   });
 });
 

@@ -6,7 +6,7 @@ import { isSet, LIST_SIZE, packList } from '../../src/disclosure/status-list.ts'
 import { foldingsAt } from '../../src/grades/foldings.ts';
 import { voidReviews } from '../../src/reviews/void.commands.ts';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { anApi } from '../kit/api.ts';
+import { anApi, type Asker } from '../kit/api.ts';
 import { aDatabase } from '../kit/database.ts';
 import { NOW } from '../kit/events.ts';
 import { anInstallation } from '../kit/installation.ts';
@@ -91,6 +91,80 @@ describe('a signed grade that was revoked', () => {
     expect(await verdict(wrong, [list])).toBe('REVOKED');
     expect(await verdict(early, [list])).toBe('VALID');
     expect(await verdict(kept, [list])).toBe('VALID');
+  });
+});
+
+describe('what was signed of a subject', () => {
+  const OF = `query ($m: String!, $after: String, $first: Int, $state: SignedGradeState) { merchant(externalId: $m) { id
+    signedGrades(first: $first, after: $after, state: $state) {
+      nodes { credentialId level state holder partner { name } issuedAt validUntil revokedAt revokedBy revokeNote policy { key version } }
+      pageInfo { endCursor hasNextPage } } } }`;
+  const listed = async (more: object = {}, asker: Asker = 'AUDITOR') => {
+    const { data, errors } = await api.ask(asker, OF, { m: 'listed', ...more });
+    return errors ? { code: errors[0]!.extensions['code'] } : data.merchant.signedGrades;
+  };
+
+  it('is listed for staff, the last first, with whom it was signed for and whether it is good', async () => {
+    await take(db, orders('listed', 30));
+    const first = await ofMerchant('listed');
+    const firstAt = now;
+    now += 1000;
+    const second = await ofMerchant('listed');
+    await revoke(second.gradeCredential.id);
+    const page = await listed({ first: 1 });
+    const rest = await listed({ after: page.pageInfo.endCursor });
+
+    expect(page).toMatchObject({
+      nodes: [
+        {
+          credentialId: second.gradeCredential.id,
+          state: 'REVOKED',
+          revokedAt: new Date(now).toISOString(),
+          revokedBy: 'MODERATOR',
+          revokeNote: 'it was asked for by mistake',
+        },
+      ],
+      pageInfo: { hasNextPage: true },
+    });
+    expect(rest.nodes).toEqual([
+      {
+        credentialId: first.gradeCredential.id,
+        level: first.grade['level'],
+        state: 'VALID',
+        holder: expect.stringMatching(/^PARTNER:/),
+        partner: { name: expect.any(String) },
+        issuedAt: new Date(firstAt).toISOString(),
+        validUntil: first.gradeCredential.validUntil,
+        revokedAt: null,
+        revokedBy: null,
+        revokeNote: null,
+        policy: { key: 'default', version: 1 },
+      },
+    ]);
+  });
+
+  it('is found by how it stands', async () => {
+    const stand = async (state: string) => (await listed({ state })).nodes.map((each: { state: string }) => each.state);
+
+    expect([await stand('VALID'), await stand('REVOKED'), await stand('EXPIRED')]).toEqual([
+      ['VALID'],
+      ['REVOKED'],
+      [],
+    ]);
+    now += 25 * HOUR;
+    expect([await stand('VALID'), await stand('REVOKED'), await stand('EXPIRED')]).toEqual([
+      [],
+      ['REVOKED'],
+      ['EXPIRED'],
+    ]);
+    now -= 25 * HOUR;
+  });
+
+  it('is for staff alone', async () => {
+    expect(await listed({}, 'PARTNER')).toEqual({ code: 'FORBIDDEN' });
+    expect(await listed({}, ['MERCHANT', 'merchant:listed'])).toEqual({ code: 'FORBIDDEN' });
+    expect(await listed({ first: 101 })).toEqual({ code: 'FIRST_OUT_OF_RANGE' });
+    expect(await listed({ after: 'nonsense' })).toEqual({ code: 'CURSOR_INVALID' });
   });
 });
 

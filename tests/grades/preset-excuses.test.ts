@@ -161,12 +161,12 @@ describe('an excuse', () => {
       'for a buyer',
       { merchantIds: [globalId('Buyer', '0199a1b2-0000-7000-8000-000000000001')] },
       'ID_OF_ANOTHER_TYPE',
-      null,
+      ['merchantIds', '0'],
     ],
   ])('%s is refused', async (_, more, code, field) => {
     expect(await excuse(storm(more))).toMatchObject({
       excuse: null,
-      userErrors: [{ code, field: field === null ? null : [field] }],
+      userErrors: [{ code, field: [field].flat() }],
     });
   });
 

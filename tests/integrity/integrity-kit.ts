@@ -175,6 +175,7 @@ export function decidingOn(api: Api) {
     key,
     claim: decide('claimSuspicion', CLAIM, 'suspicionId'),
     giveUp: decide('releaseClaim', CLAIM, 'suspicionId'),
+    confirm: decide('confirmSuspicion', DISMISSED, 'suspicionId', { note: 'the parcels were empty' }),
     dismiss: decide('dismissSuspicion', DISMISSED, 'suspicionId', { note: 'a school class' }),
     release: decide('releaseReview', RELEASED, 'reviewId', { note: 'she called us' }),
   };

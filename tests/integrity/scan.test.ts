@@ -145,7 +145,9 @@ describe('a scan that may void by itself', () => {
   it('voids what two families of evidence prove, says so, and never again what was given back', async () => {
     const settings = { ...shipped, voidsByItself: true };
     const input = { document: settings, note: 'a trial', idempotencyKey: 'voids' };
-    await mutate(api, 'ADMIN', 'setIntegritySettings', 'settings { version }', input);
+    const { proposal } = await mutate(api, 'ADMIN', 'setIntegritySettings', 'proposal { id }', input);
+    const agreed = { proposalId: proposal.id, note: 'So be it.', idempotencyKey: 'agreed' };
+    await mutate(api, ['ADMIN', 'merchant:carol'], 'approveProposal', 'proposal { state }', agreed);
     now += HOUR;
     const { voided, held } = await scan();
     const query =

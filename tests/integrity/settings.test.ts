@@ -62,6 +62,57 @@ describe('integrity settings', () => {
     );
   });
 
+  describe('that let scans void more by themselves', () => {
+    const VOIDING = { ...shipped, voidsByItself: true };
+    const ask = (document: object, more: Record<string, unknown> = {}) =>
+      mutate(api, 'ADMIN', 'setIntegritySettings', 'settings { version } proposal { id action input }', {
+        document,
+        note: 'they prove right',
+        idempotencyKey: `k-${nextKey++}`,
+        ...more,
+      });
+    const approve = (proposalId: string, asker: Asker) =>
+      mutate(api, asker, 'approveProposal', 'proposal { state }', {
+        proposalId,
+        note: 'So be it.',
+        idempotencyKey: `k-${nextKey++}`,
+      });
+    const agreed = async (document: object) => approve((await ask(document)).proposal.id, ['ADMIN', 'merchant:carol']);
+
+    it('hold once another ADMIN agrees', async () => {
+      const input = { idempotencyKey: 'voids' };
+      const asked = await ask(VOIDING, input);
+
+      expect(asked).toMatchObject({
+        settings: null,
+        proposal: { action: 'SET_INTEGRITY_SETTINGS', input: { document: VOIDING } },
+        userErrors: [],
+      });
+      expect(await ask(VOIDING, input)).toEqual(asked);
+      expect(await approve(asked.proposal.id, 'ADMIN')).toMatchObject({ userErrors: [{ code: 'SAME_PERSON' }] });
+      expect(await approve(asked.proposal.id, 'MODERATOR')).toMatchObject({ userErrors: [{ code: 'ADMIN_NEEDED' }] });
+      expect((await settings()).version).toBe(0);
+      expect(await approve(asked.proposal.id, ['ADMIN', 'merchant:carol'])).toMatchObject({ userErrors: [] });
+      expect(await settings()).toMatchObject({ version: 1, document: VOIDING, setBy: 'ADMIN' });
+    });
+
+    it('are those by which more would be void, and no others', async () => {
+      await agreed(VOIDING);
+      for (const more of [{ baseRate: 0.2 }, { voidProposedFrom: 0.9 }, { weights: { BURST: [[1, 2]] } }])
+        expect(await ask({ ...VOIDING, ...more })).toMatchObject({ settings: null, proposal: {} });
+      const less = { ...VOIDING };
+      for (const change of [
+        { baseRate: 0.01 },
+        { voidProposedFrom: 0.99 },
+        { claimMinutes: 5 },
+        { voidsByItself: false },
+      ]) {
+        Object.assign(less, change);
+        expect(await ask(less)).toMatchObject({ settings: {}, proposal: null, userErrors: [] });
+      }
+    });
+  });
+
   it.each([
     ['no object', 7, ['document']],
     ['a setting too many', { ...shipped, voids: true }, ['document', 'voids']],

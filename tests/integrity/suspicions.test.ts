@@ -1,6 +1,8 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { inTransaction } from '../../src/db/tx.ts';
+import { probabilityOf, type EvidenceRow } from '../../src/detection/evidence.ts';
 import { confirmSuspicions } from '../../src/integrity/confirm.commands.ts';
+import { openFindings } from '../../src/integrity/findings.ts';
 import { globalId } from '../../src/kernel/global-id.ts';
 import { expectSound, ingest } from '../intake/ingest-kit.ts';
 import { anApi, type Asker } from '../kit/api.ts';
@@ -25,7 +27,7 @@ const api = anApi(db, { clock: () => now });
 const MINUTE = 60_000;
 const STRANGER = '0199a1b2-0000-7000-8000-000000000001';
 
-const { key, claim, giveUp, dismiss } = decidingOn(api);
+const { key, claim, confirm, dismiss, giveUp, release } = decidingOn(api);
 const sales = fakeSales('shop', 4);
 /** Three held reviews of four, each with its suspicion. */
 async function aCampaign(): Promise<void> {
@@ -114,10 +116,10 @@ describe('a claim', () => {
     const { id } = await about('r-shop-fake-1');
     for (const asker of [...NOT_STAFF, 'AUDITOR' as const]) {
       const code = asker === null ? 'UNAUTHENTICATED' : 'FORBIDDEN';
-      for (const act of [claim, giveUp, dismiss]) expect(await act(id, asker)).toEqual({ code });
+      for (const act of [claim, giveUp, confirm, dismiss]) expect(await act(id, asker)).toEqual({ code });
     }
     const nowhere = globalId('Suspicion', STRANGER, STRANGER);
-    for (const act of [claim, giveUp, dismiss]) {
+    for (const act of [claim, giveUp, confirm, dismiss]) {
       expect(await act(nowhere)).toMatchObject({
         userErrors: [{ code: 'SUSPICION_NOT_FOUND', field: ['suspicionId'] }],
       });
@@ -198,5 +200,82 @@ describe('a dismissed suspicion', () => {
       proposedLogLikelihoodRatio: null,
     });
     expect((await api.ask('PLATFORM', query)).errors?.[0]?.extensions['code']).toBe('FORBIDDEN');
+  });
+});
+
+describe('a suspicion about orders', () => {
+  beforeEach(aCampaign);
+  const ROW: EvidenceRow = {
+    family: 'BEHAVIOUR',
+    code: 'NO_CARRIER',
+    observed: 9,
+    expected: 1,
+    logLikelihoodRatio: 4,
+    detail: {},
+  };
+  /** That some orders of the shop are brushed, with a review that is held. */
+  const aBrushing = async (reviews: readonly string[] = []): Promise<string> => {
+    const { rows } = await db.pool.query(
+      `select o.merchant_id as "merchantId", o.id from "order" o join merchant m on m.id = o.merchant_id where m.external_id = 'shop' limit 9`,
+    );
+    const [found] = await inTransaction(db.pool, async (tx) =>
+      openFindings(
+        tx,
+        [
+          {
+            merchantId: rows[0].merchantId,
+            kind: 'BRUSHING',
+            probability: probabilityOf([ROW]),
+            outcome: 'HELD',
+            evidence: [ROW],
+            codes: [ROW.code],
+            reviewIds: (await keysOf(db, reviews)).map(({ id }) => id),
+            orderIds: rows.map(({ id }) => id),
+            heldIds: [],
+            ring: null,
+          },
+        ],
+        { now, by: 'SCAN' },
+      ),
+    );
+    return globalId('Suspicion', rows[0].merchantId, found!.id);
+  };
+
+  it('is confirmed by whoever finds it right, once, and its ground learns from that', async () => {
+    const id = await aBrushing();
+    const input = { idempotencyKey: key() };
+    const confirmed = await confirm(id, 'MODERATOR', input);
+    const { data } = await api.ask('AUDITOR', '{ evidencePrecision { code confirmed dismissed } }');
+
+    expect(confirmed).toMatchObject({
+      userErrors: [],
+      suspicion: { status: 'CONFIRMED', decidedBy: 'MODERATOR', decisionNote: 'the parcels were empty' },
+    });
+    expect(await confirm(id, 'MODERATOR', input)).toEqual(confirmed);
+    expect(data.evidencePrecision).toEqual([{ code: 'NO_CARRIER', confirmed: 1, dismissed: 0 }]);
+    expect(await confirm(id)).toMatchObject({ userErrors: [{ code: 'SUSPICION_DECIDED', field: ['suspicionId'] }] });
+    expect(await dismiss(id)).toMatchObject({ userErrors: [{ code: 'SUSPICION_DECIDED' }] });
+  });
+
+  it('is confirmed once its reviews are judged, and not while another works on it or without a word', async () => {
+    const review = 'r-shop-fake-1';
+    const { id: own } = await about(review);
+    const id = await aBrushing([review]);
+    await dismiss(own); // what holds it now is the doubt about the orders alone
+    const [{ merchantId, id: reviewId }] = await keysOf(db, [review]);
+
+    expect(await confirm(id)).toMatchObject({ suspicion: null, userErrors: [{ code: 'REVIEWS_HELD' }] });
+    expect(await confirm(id, 'MODERATOR', { note: ' ' })).toMatchObject({ userErrors: [{ code: 'NOTE_MISSING' }] });
+    await claim(id, 'ADMIN');
+    expect(await confirm(id)).toMatchObject({ userErrors: [{ code: 'SUSPICION_CLAIMED' }] });
+    await release(globalId('Review', merchantId, reviewId));
+    expect(await confirm(id, 'ADMIN')).toMatchObject({ suspicion: { status: 'CONFIRMED' }, userErrors: [] });
+  });
+
+  it('is another matter than one about reviews, which is confirmed by penalizing them', async () => {
+    const { id } = await about('r-shop-fake-1');
+
+    expect(await confirm(id)).toMatchObject({ userErrors: [{ code: 'SUSPICION_OF_REVIEWS', field: ['suspicionId'] }] });
+    expect((await about('r-shop-fake-1')).status).toBe('OPEN');
   });
 });

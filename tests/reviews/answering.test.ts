@@ -87,7 +87,7 @@ describe('answering a review', () => {
 
       expect(await reply(['MERCHANT', 'merchant:other'], { reviewId: held })).toBe('REVIEW_NOT_FOUND reviewId');
       expect(await reply(MERCHANT, { reviewId: retracted })).toBe('REVIEW_NOT_FOUND reviewId');
-      expect(await reply(MERCHANT, { reviewId: 'nonsense' })).toBe('ID_INVALID');
+      expect(await reply(MERCHANT, { reviewId: 'nonsense' })).toBe('ID_INVALID reviewId');
     });
 
     it('is refused to a review that was voided', async () => {
@@ -129,7 +129,7 @@ describe('answering a review', () => {
         'MODERATOR',
       ] as const;
       for (const asker of askers) expect(await report(asker, {})).toMatchObject({ id: review });
-      for (const asker of askers) expect(await report(asker, { ground: 'ILLEGAL' })).toBe('REPORT_EXISTS');
+      for (const asker of askers) expect(await report(asker, { ground: 'ILLEGAL' })).toBe('REPORT_EXISTS reviewId');
 
       const { rows } = await db.pool.query(
         'select reporter, ground, explanation from review_report where review_id = $1 order by reporter limit 1',

@@ -31,6 +31,19 @@ export function rewardsOn(api: Api) {
     const { data, errors } = await api.ask(asker, mutation, { input: { idempotencyKey: randomUUID(), ...input } });
     return errors ? { code: errors[0]!.extensions['code'] } : data.it;
   };
+  const propose = (document: object, more: object = {}, asker: Asker = 'ADMIN'): Promise<Given> =>
+    send(
+      asker,
+      `mutation ($input: SaveRewardsPolicyInput!) { it: saveRewardsPolicy(input: $input) {
+         policy { version document } proposal { id action summary input } userErrors { code field message } } }`,
+      { document, note: 'A test.', ...more },
+    );
+  const approve = (proposalId: string, asker: Asker = ['ADMIN', 'merchant:carol']): Promise<Given> =>
+    send(
+      asker,
+      'mutation ($input: ApproveProposalInput!) { it: approveProposal(input: $input) { userErrors { code } } }',
+      { proposalId, note: 'Agreed.' },
+    );
   return {
     of,
     send,
@@ -38,13 +51,14 @@ export function rewardsOn(api: Api) {
       (await of(kind, externalId, ACCOUNT)).points,
     privileges: async (kind: 'merchant' | 'buyer', externalId: string): Promise<Given> =>
       (await of(kind, externalId, PRIVILEGES)).privileges,
-    save: (document: object, more: object = {}, asker: Asker = 'ADMIN'): Promise<Given> =>
-      send(
-        asker,
-        `mutation ($input: SaveRewardsPolicyInput!) { it: saveRewardsPolicy(input: $input) {
-          policy { version document } userErrors { code field message } } }`,
-        { document, note: 'A test.', ...more },
-      ),
+    propose,
+    approve,
+    /** With another ADMIN who agrees, where one is needed. */
+    save: async (document: object, more: object = {}, asker: Asker = 'ADMIN'): Promise<Given> => {
+      const { proposal, ...saved } = await propose(document, more, asker);
+      if (proposal) await approve(proposal.id);
+      return saved;
+    },
     reply: (asker: Asker, reviewId: string): Promise<Given> =>
       send(
         asker,

@@ -7,7 +7,7 @@ import { DAY_MS, merchant, preset, rewardsOn, rulesWith, type Given } from './ki
 const db = aDatabase();
 let now = NOW;
 const api = anApi(db, { clock: () => now });
-const { save } = rewardsOn(api);
+const { save, propose, approve } = rewardsOn(api);
 const inForce = async () => (await api.ask(null, '{ rewardsPolicy { version document } }')).data.rewardsPolicy;
 const [first, ...others] = preset.earning as Given[];
 
@@ -34,8 +34,8 @@ describe('the rules of points', () => {
   });
 
   it('are numbered one by one when several are saved at once', async () => {
-    const { version: last } = await inForce();
-    const saved = await Promise.all([save(preset), save(preset), save(preset)]);
+    const { version: last, document } = await inForce();
+    const saved = await Promise.all([save(document), save(document), save(document)]);
 
     expect(saved.map(({ policy }) => policy.version).toSorted((a, b) => a - b)).toEqual([last + 1, last + 2, last + 3]);
   });
@@ -111,8 +111,81 @@ describe('the rules of points', () => {
     });
   });
 
+  it('name no money that there is none of', async () => {
+    const currencies = { ...preset.redeeming.currencies, ZZZ: { points: 1, amount: 1 } };
+
+    expect(await save(rulesWith({ redeeming: { ...preset.redeeming, currencies } }))).toMatchObject({
+      policy: null,
+      userErrors: [{ code: 'CURRENCY_UNKNOWN', field: ['redeeming', 'currencies', 'ZZZ'] }],
+    });
+  });
+
   it('are for admins to replace', async () => {
     for (const asker of [null, merchant('shop'), 'PARTNER', 'PLATFORM', 'MODERATOR', 'AUDITOR'] as const)
       expect(await save(preset, {}, asker)).toEqual({ code: asker === null ? 'UNAUTHENTICATED' : 'FORBIDDEN' });
+  });
+});
+
+describe('rules of points that give or take more', () => {
+  const CAMPAIGN = {
+    key: 'XMAS',
+    from: '2027-12-01T00:00:00Z',
+    until: '2027-12-24T00:00:00Z',
+    factor: 2,
+    texts: first.texts,
+  };
+  const otherwise = (list: Given[], change: Given): Given[] => [{ ...list[0], ...change }, ...list.slice(1)];
+
+  it('hold once another ADMIN agrees, and not before', async () => {
+    await save(preset);
+    const before = await inForce();
+    const input = { idempotencyKey: 'more' };
+    const more = rulesWith({ campaigns: [CAMPAIGN] as never });
+    const asked = await propose(more, input);
+
+    expect(asked).toMatchObject({
+      policy: null,
+      proposal: { action: 'SAVE_REWARDS_POLICY', input: { activeFrom: new Date(now).toISOString() } },
+      userErrors: [],
+    });
+    expect(await propose(more, input)).toEqual(asked);
+    expect(await inForce()).toEqual(before);
+    expect(await approve(asked.proposal.id, 'ADMIN')).toMatchObject({ userErrors: [{ code: 'SAME_PERSON' }] });
+    expect(await approve(asked.proposal.id, 'MODERATOR')).toMatchObject({ userErrors: [{ code: 'ADMIN_NEEDED' }] });
+    expect(await approve(asked.proposal.id, 'AUDITOR')).toEqual({ code: 'FORBIDDEN' });
+    expect(await approve(asked.proposal.id)).toEqual({ userErrors: [] });
+    expect((await inForce()).document.campaigns).toMatchObject([{ key: 'XMAS', factor: 2 }]);
+  });
+
+  it.each([
+    ['more for an event', { earning: otherwise(preset.earning, { points: first.points + 1 }) }],
+    ['it for longer', { earning: otherwise(preset.earning, { expiresDays: 400 }) }],
+    ['for another event', { earning: otherwise(preset.earning, { key: 'ANOTHER' }) }],
+    ['without a cap', { mostADay: { BUYER: null, MERCHANT: null } }],
+    ['more by grade', { multipliers: { BUYER: { D: 9 }, MERCHANT: {} } }],
+    ['a penalty that is dearer', { penalties: otherwise(preset.penalties, { points: 10_000 }) }],
+    ['no penalty', { penalties: [] }],
+    [
+      'more money for points',
+      { redeeming: { ...preset.redeeming, currencies: { EUR: { points: 1, amount: 5000 } }, currency: 'EUR' } },
+    ],
+    ['a privilege for less', { privileges: otherwise(preset.privileges, { anyOf: [{ points: 1 }] }) }],
+  ])('are those that give %s', async (_, more) => {
+    await save(preset);
+
+    expect(await propose(rulesWith(more as never))).toMatchObject({ policy: null, proposal: {}, userErrors: [] });
+  });
+
+  it('are none of those that stop what gives too much, or say it in other words', async () => {
+    const texts = { en: 'Kept', 'zh-CN': '履约' };
+    for (const less of [
+      { earning: [] },
+      { earning: otherwise(preset.earning, { points: 1, texts }) },
+      { mostADay: { BUYER: 1, MERCHANT: 1 } },
+      { privileges: [] },
+    ]) {
+      await save(preset);
+      expect(await propose(rulesWith(less as never))).toMatchObject({ policy: {}, proposal: null, userErrors: [] });
+    }
   });
 });

@@ -34,7 +34,7 @@ const change = (externalId: string, amount: number, more = {}) => ({
   ...more,
 });
 const APPROVE = `mutation ($input: ApproveProposalInput!) { approveProposal(input: $input) {
-  proposal { state results } userErrors { code } } }`;
+  proposal { state results summary input } userErrors { code } } }`;
 let approvals = 0;
 const approve = async (asker: 'MODERATOR' | 'ADMIN', proposalId: string) => {
   const input = { proposalId, note: 'so be it', idempotencyKey: `approve-${approvals++}` };
@@ -70,7 +70,7 @@ describe('adjustPoints', () => {
 
   it.each([
     ['nothing', { amount: 0 }, 'POINTS_NOT_POSITIVE', 'amount'],
-    ['more than there is', { amount: -1 }, 'POINTS_INSUFFICIENT', 'points'],
+    ['more than there is', { amount: -1 }, 'POINTS_INSUFFICIENT', 'amount'],
     ['no reason', { reason: '' }, 'REASON_MISSING', 'reason'],
     ['no note', { note: ' ' }, 'NOTE_MISSING', 'note'],
     ['half a character', { reason: '\ud800' }, 'REASON_INVALID', 'reason'],
@@ -103,7 +103,11 @@ describe('adjustPoints', () => {
     expect((await send('adjustPoints', 'MODERATOR', input)).proposal).toEqual(proposal);
     expect(await approve('MODERATOR', proposal.id)).toEqual({ proposal: null, userErrors: [{ code: 'SAME_PERSON' }] });
     const { proposal: approved } = await approve('ADMIN', proposal.id);
-    expect(approved.state).toBe('APPROVED');
+    expect(approved).toMatchObject({
+      state: 'APPROVED',
+      summary: 'Gives 5000 points to buyer b-4: Sorry for the wait',
+      input: { subjectId: ids['b-4'], amount: 5000, reason: 'Sorry for the wait' },
+    });
 
     const query = '{ buyer(externalId: "b-4") { points { balance entries { nodes { id bookedBy } } } } }';
     const { points } = (await api.ask('ADMIN', query)).data.buyer;

@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto';
+import { beforeAll } from 'vitest';
 import type { Database } from '../../src/db/database.ts';
+import { idsOf } from '../../src/kernel/global-id.ts';
+import { orders, take } from '../grades/fixtures.ts';
 import type { Api, Asker } from '../kit/api.ts';
 
 const SANCTION = `id kind ground imposedAt endsAt liftedAt active`;
 const WHOLE = `${SANCTION} statement points strikes strikesUntil annulledAt note imposedBy approvedBy liftedBy liftNote subject { externalId }`;
 const ERRORS = 'userErrors { code message field }';
-const PROPOSAL = 'id action state summary note proposedBy decidedBy decisionNote results';
+const PROPOSAL = 'id action state summary input note proposedBy decidedBy decisionNote results';
 const MUTATIONS = {
   imposeSanction: `mutation ($input: ImposeSanctionInput!) { it: imposeSanction(input: $input) {
     sanction { ${WHOLE} } proposal { ${PROPOSAL} } ${ERRORS} } }`,
@@ -44,6 +47,21 @@ export function measuresOn(api: Api) {
       send('approveProposal', { proposalId, ...more }, asker),
     reject: (proposalId: string, asker: Asker = 'ADMIN', more: Record<string, unknown> = {}) =>
       send('rejectProposal', { proposalId, ...more }, asker),
+  };
+}
+
+/** Shops of forty good orders, there from before a file's first test, and measures against them. */
+export function shopsWith(db: Database, { idOf, impose }: ReturnType<typeof measuresOn>, shops: readonly string[]) {
+  const ids = new Map<string, string>();
+  beforeAll(async () => {
+    for (const shop of shops) await take(db, orders(shop, 40));
+    for (const shop of shops) ids.set(shop, await idOf('merchant', shop));
+  });
+  return {
+    ids,
+    uuidOf: (shop: string) => idsOf('Merchant', ids.get(shop)!)[0],
+    against: (shop: string, input: Record<string, unknown> = {}, asker?: Asker) =>
+      impose({ subjectId: ids.get(shop), ...input }, asker),
   };
 }
 
