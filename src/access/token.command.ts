@@ -13,7 +13,7 @@ sensitive, such as making API keys, asks for a token of the last 15 minutes (CRE
 
   --role     one of ${ROLES.join(', ')}
   --subject  merchant:EXTERNAL_ID or buyer:EXTERNAL_ID: whom a MERCHANT or BUYER token stands for
-  --name     tells one holder of a role from another: alice; of a PARTNER, which partner it is
+  --name     tells one holder of a role from another: alice; of a PARTNER, which partner it is, and needed
   --ttl      how long it is good: 30s, 15m, 1h (unless told otherwise), 30d
 `;
 

@@ -7,7 +7,7 @@ import { bearerIn, checkName, refusingBadTokens, signedInAt } from './bearer.ts'
 export interface TokenHolder {
   readonly role: Role;
   readonly subject: Omit<ActorSubject, 'id'> | null;
-  /** Tells one holder of a role from another; not needed with a subject. */
+  /** Tells one holder of a role from another; not needed with a subject. Of a PARTNER, which partner it is, without which it is nobody. */
   readonly name?: string;
   readonly ttlSeconds: number;
 }
@@ -26,6 +26,10 @@ export function issueToken(secret: Uint8Array, holder: TokenHolder, now: number)
     throw new Refusal('INVALID', 'TTL_INVALID', 'A token lasts from 1 second to 366 days.', ['ttl']);
   }
   checkHolder(role, subject);
+  if (role === 'PARTNER' && name === undefined)
+    throw new Refusal('INVALID', 'NAME_MISSING', 'A PARTNER token needs the name of the partner: give --name.', [
+      'name',
+    ]);
   checkName(subject?.externalId ?? name ?? null);
   const claims = { role, ...(subject && { subject: `${subject.kind.toLowerCase()}:${subject.externalId}` }) };
   return new SignJWT({ ...claims, auth_time: nowSeconds })

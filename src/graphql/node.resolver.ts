@@ -21,14 +21,21 @@ export class NodeResolver {
 
   @Query(() => [NodeView], {
     nullable: 'items',
-    description: 'What has these ids, in the same order; null as for `node`.',
+    description:
+      'What has these ids, in the same order; null as for `node`, and with an error of its own for what is no id.',
   })
   async nodes(
     @Arg('ids', () => [ID], { description: 'At most 100.' }) ids: readonly string[],
     @Ctx() call: Call,
   ): Promise<(object | null)[]> {
-    if (ids.length <= MAX_BATCH) return Promise.all(ids.map((id) => nodeOf(call, id)));
+    if (ids.length <= MAX_BATCH) return Promise.all(ids.map((id) => nodeOf(call, id).catch(asItsOwn)));
     const message = `At most ${MAX_BATCH} \`ids\` go into one batch; these are ${ids.length}.`;
     throw new Refusal('INVALID', 'TOO_MANY_IDS', message, ['ids']);
   }
+}
+
+/** An item that is an error is answered as null, with its place in the error's path (GraphQL, 6.4.4). What is no refusal is everybody's. */
+function asItsOwn(error: unknown): Refusal {
+  if (error instanceof Refusal) return error;
+  throw error;
 }

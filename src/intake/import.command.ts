@@ -15,6 +15,7 @@ import { openReading } from './readers-open.ts';
 const HELP = `Usage: npm run -s credence -- import --mapping NAME_OR_FILE FILE… [--rejects rejects.csv] [--until ISO_DATE] [--earn-points] [--json]
 
 Brings history in. It may be stopped and run again at any time: what is here already counts as a duplicate.
+The exit status is 1 when every row was rejected.
 
   --mapping  which column is what: ${SHIPPED.join(', ')}, or the path of a JSON file (see src/intake/README.md)
   --rejects  where to list the rows that are not taken, with line, code and message
@@ -73,7 +74,8 @@ async function bringIn(inputs: Inputs, wish: Wish, io: Io, door: ImportDoor): Pr
     bar?.clear();
     const report = { result, rejects, seconds: (performance.now() - startedAt) / 1000 };
     io.out(wish.isJson ? reportAsJson(report) : reportAsText(report, wish.rejects));
-    return result.isInterrupted ? INTERRUPTED : EXIT.DONE;
+    if (result.isInterrupted) return INTERRUPTED;
+    return result.rejected > 0 && result.accepted + result.duplicates === 0 ? EXIT.NO : EXIT.DONE;
   } finally {
     release();
     bar?.clear();

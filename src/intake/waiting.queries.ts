@@ -27,6 +27,18 @@ export const waitingEvents = (on: Reader, after: string | null, most: number): P
     [after, most],
   );
 
+/** Forgets some of those that were rejected and would have waited until before an instant, the first that came first; how many. */
+export const forgetRejected = async (on: Reader, before: Date, most: number): Promise<number> =>
+  (
+    await on.query(
+      'forget_rejected_waiting_events',
+      `delete from pending_event where (kind, external_id, id) in (
+         select kind, external_id, id from pending_event where rejected_code is not null and expires_at < $1 order by id limit $2)
+       returning id`,
+      [before, most],
+    )
+  ).length;
+
 /** What has been sent again meanwhile, and is waiting or was taken in, is in the inbox: it is rejected no more. */
 export const rejectedEvents = (on: Reader, after: string | null, most: number): Promise<WaitingRow[]> =>
   on.query(

@@ -11,7 +11,7 @@ import { sweepGrades } from '../grades/sweep.ts';
 import { sweepFullBudgets } from '../graphql/budget/sweep.job.ts';
 import { forgetInquiries } from '../inquiries/inquiries.job.ts';
 import type { Installation } from '../installation.ts';
-import { expirePendingEvents } from '../intake/pending.job.ts';
+import { expirePendingEvents, forgetRejectedEvents } from '../intake/pending.job.ts';
 import { scanHourly } from '../integrity/scan.job.ts';
 import type { Log } from '../log.ts';
 import { settlePoints } from '../points/settle.job.ts';
@@ -35,6 +35,7 @@ export function startJobs(
       checkpointJob(pool, hashSecret, log),
       buildPolicies(pool, clock),
       expirePendingEvents(pool),
+      forgetRejectedEvents(pool),
       forgetKeyedCalls(pool),
       forgetInquiries(pool),
       forgetMoves(pool),

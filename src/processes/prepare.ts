@@ -4,13 +4,11 @@ import { reader } from '../db/tx.ts';
 import { ensureDefaultPolicies } from '../grades/policies.commands.ts';
 
 const DEMO_NOTICE = 'Filling the empty database with a demo marketplace; CREDENCE_DEMO=0 leaves it empty …\n';
-const NOTICE_AFTER_MS = 500; // a database that is not empty is seen to be so long before
 
 /** What the database must hold before anyone asks. */
-export async function prepare({ demo, hashSecret }: Config, { pool }: Database, now: number): Promise<void> {
+export async function prepare({ demo, hashSecret }: Config, { pool, url }: Database, now: number): Promise<void> {
   await ensureDefaultPolicies(reader(pool), now);
   if (!demo) return;
-  const notice = setTimeout(() => process.stdout.write(DEMO_NOTICE), NOTICE_AFTER_MS);
-  const { fillWithDemo } = await import('../intake/demo.ts');
-  await fillWithDemo(pool, hashSecret, now).finally(() => clearTimeout(notice));
+  const { fillIfEmpty } = await import('../intake/demo-apart.ts');
+  await fillIfEmpty(pool, { url, hashSecret, now }, () => process.stdout.write(DEMO_NOTICE));
 }

@@ -4,6 +4,7 @@ import { consentKey, consentsHeld } from '../inquiries/pushed.ts';
 import { allowedNow, type Allowed } from '../partners/allowed-now.ts';
 import { SCOPE_FOR, TEST_TYPE, type EventType } from './event-types.ts';
 import type { Message } from './fan-out.queries.ts';
+import type { WebhookEndpoint } from './webhook-endpoint.ts';
 
 /** Who would be told. Without a partner it is the marketplace itself, which may know everything. */
 export interface Recipient {
@@ -50,6 +51,15 @@ export async function authorityFor(
     },
   };
 }
+
+/** Those of its types of which an endpoint would be told nothing now, whatever happens: its owner may not know of them. */
+export const withheldTypes = (
+  allowed: Allowed | null,
+  { eventTypes, subjectKinds, purpose }: Pick<WebhookEndpoint, 'eventTypes' | 'subjectKinds' | 'purpose'>,
+): EventType[] =>
+  eventTypes.filter(
+    (type) => !allowed || !purpose || !subjectKinds.some((kind) => isWithin(allowed, type, kind, purpose)),
+  );
 
 /** Its keys have the scope, and its terms the kind and the purpose. */
 function isWithin(

@@ -8,12 +8,13 @@ import { PartnerView } from '../partners/partners.schema.ts';
 import { NODE_ID } from '../schema/node.ts';
 import { ForwardPageArgs } from '../schema/page.ts';
 import { asUserErrors } from '../schema/user-error.ts';
+import { withheldTypes } from './authority.ts';
 import { createWebhookEndpoint, closeWebhookEndpoint, updateWebhookEndpoint } from './endpoints.commands.ts';
 import { rotateWebhookSecret } from './secrets.commands.ts';
 import type { WebhookDelivery } from './webhook-delivery.ts';
 import type { WebhookEndpoint } from './webhook-endpoint.ts';
 import * as inputs from './webhook-inputs.schema.ts';
-import { deliveriesByPage, endpointById, endpointsByPage, secretsOf } from './webhooks.loaders.ts';
+import { allowedToday, deliveriesByPage, endpointById, endpointsByPage, secretsOf } from './webhooks.loaders.ts';
 import * as views from './webhooks.schema.ts';
 import type { DeliveryStatus } from './webhook-delivery.ts';
 
@@ -105,6 +106,15 @@ export class EndpointsResolver {
   @FieldResolver(() => PartnerView, { nullable: true, description: "Whose it is; null for the marketplace's own." })
   async partner(@Root() { partnerId }: WebhookEndpoint, @Ctx() call: Call): Promise<Partner | null> {
     return partnerId == null ? null : partnerById(call, [partnerId]);
+  }
+
+  @FieldResolver(() => [String], {
+    description:
+      'Those of `eventTypes` of which it is sent nothing at present: no good API key of its partner has the scope for them, or the terms do not reach so far. Empty when all are sent, and for the marketplace.',
+  })
+  async withheldEventTypes(@Root() endpoint: WebhookEndpoint, @Ctx() call: Call): Promise<string[]> {
+    const { partnerId } = endpoint;
+    return partnerId == null ? [] : withheldTypes(await allowedToday(call, partnerId), endpoint);
   }
 
   @FieldResolver(() => [views.WebhookKeyView], {

@@ -2,6 +2,7 @@ import type { Call } from '../access/call.ts';
 import { groupLoader, loader } from '../access/loader.ts';
 import { connectionOf, pageOf, type Connection, type PageArguments } from '../kernel/page.ts';
 import { Refusal } from '../kernel/refusal.ts';
+import { allowedNow, type Allowed } from '../partners/allowed-now.ts';
 import { messagesOf, type MessageRow } from './deliveries.queries.ts';
 import { shownSecrets, type ShownSecret } from './secrets.queries.ts';
 import { WebhookDelivery, type DeliveryStatus } from './webhook-delivery.ts';
@@ -72,6 +73,13 @@ export async function deliveriesByPage(
 export const secretsOf: (call: Call, endpointId: string) => Promise<readonly ShownSecret[]> = groupLoader(
   ({ sql, now }, ids: readonly string[]) => shownSecrets(sql, ids, new Date(now)),
   ({ endpointId }) => endpointId,
+);
+
+/** What a partner may be told at the moment of the call, by its id. */
+export const allowedToday: (call: Call, partnerId: string) => Promise<Allowed | null> = loader(
+  async ({ sql, now }, ids: readonly string[]) =>
+    [...(await allowedNow(sql, ids, now))].map(([partnerId, allowed]) => ({ partnerId, ...allowed })),
+  ({ partnerId }) => partnerId,
 );
 
 export const messageById: (call: Call, id: string) => Promise<MessageRow | null> = loader(

@@ -5,7 +5,7 @@ import {
   hasScope,
   isAdmin,
   isFresh,
-  isHouse,
+  isStaff,
   isPartner,
   isPlatform,
   open,
@@ -13,7 +13,7 @@ import {
   type Permissions,
 } from '../access/rules.ts';
 
-const reading = and(or(isPartner, isHouse), hasScope('webhooks:write'));
+const reading = and(or(isPartner, isPlatform, isStaff), hasScope('webhooks:write'));
 const changing = and(or(isPartner, isPlatform, isAdmin), hasScope('webhooks:write'));
 /** Where what happens is told, and to whom, would do most harm in the wrong hands. */
 const naming = and(or(isPartner, isPlatform, and(isAdmin, isFresh)), hasScope('webhooks:write'));
@@ -31,7 +31,10 @@ export const webhookPermissions = {
       ['id', 'url', 'description', 'eventTypes', 'subjectKinds', 'purpose', 'partner', 'createdBy', 'createdAt'],
       found,
     ),
-    ...each(['disabledAt', 'disabledReason', 'failures', 'failingSince', 'keys', 'deliveries'], found),
+    ...each(
+      ['disabledAt', 'disabledReason', 'failures', 'failingSince', 'withheldEventTypes', 'keys', 'deliveries'],
+      found,
+    ),
   },
   WebhookKey: each(['publicKey', 'madeBy', 'madeAt', 'endsAt'], found),
   WebhookDelivery: {

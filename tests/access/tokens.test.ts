@@ -99,6 +99,7 @@ describe('a token', () => {
   it.each([
     ['a buyer without a subject', { ...admin, role: 'BUYER' }, 'SUBJECT_MISSING'],
     ['a partner with one', { ...shop, role: 'PARTNER' }, 'SUBJECT_INVALID'],
+    ['a partner without a name', { role: 'PARTNER', subject: null, ttlSeconds: 60 }, 'NAME_MISSING'],
     ['no time', { ...admin, ttlSeconds: 0 }, 'TTL_INVALID'],
     ['half a second', { ...admin, ttlSeconds: 0.5 }, 'TTL_INVALID'],
     ['a line break in the name', { ...admin, name: 'a\nb' }, 'NAME_INVALID'],

@@ -69,6 +69,13 @@ describe('nodes', () => {
     ]);
   });
 
+  it('are found beside one that is no id, which has an error of its own', async () => {
+    const { data, errors } = await ask(null, NODES, { ids: [ids.product, 'm-1', ids.merchant] });
+
+    expect(data.nodes).toMatchObject([{ externalId: 'p-1' }, null, { externalId: 'm-1' }]);
+    expect(errors).toMatchObject([{ path: ['nodes', 1], extensions: { code: 'ID_INVALID' } }]);
+  });
+
   it('of types that stand alone are found too, and null where there is none', async () => {
     for (const id of [
       globalId('Review', ABSENT, ABSENT),

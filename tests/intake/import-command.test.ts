@@ -47,6 +47,15 @@ describe('credence import', () => {
     expect(out.indexOf('SELF_REVIEW')).toBeLessThan(out.indexOf('RATING_INVALID'));
   });
 
+  it('ends as not done when every row is rejected, and as done when what is not has been here', async () => {
+    const bad = '3,3,5,1500000000';
+    const collector = new Collector();
+    expect(await say(['--mapping', 'ratings', csv(bad)], collector)).toMatchObject({ status: 1 });
+    const mixed = ['--mapping', 'ratings', csv(row(2), bad)];
+    for (const accepted of [1, 0])
+      expect(await bring(mixed, collector)).toMatchObject({ status: 0, summary: { accepted, rejected: 1 } });
+  });
+
   it('explains itself', async () => {
     expect(await say(['--help'])).toMatchObject({ status: 0, out: expect.stringContaining('--mapping'), err: '' });
   });

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { expirePendingEvents } from '../../src/intake/pending.job.ts';
+import { expirePendingEvents, forgetRejectedEvents } from '../../src/intake/pending.job.ts';
 import { anApi } from '../kit/api.ts';
 import { aDatabase, emptied } from '../kit/database.ts';
 import { anEvent, daysAgo, eventsOf, NOW, takeEvents, type RawEvent } from '../kit/events.ts';
@@ -161,6 +161,23 @@ describe('an event that waited', () => {
       [['MERCHANT', 'merchant:m-1'], 'FORBIDDEN'],
     ] as const)
       expect((await api.ask(asker, LIST)).errors?.[0]?.extensions['code']).toBe(code);
+  });
+
+  it('is forgotten thirty days after it was rejected, and not a moment before', async () => {
+    await ingest(api, [story[3]!]);
+    now = NOW + DAY_MS;
+    await ingest(api, [retracted]);
+    const forget = (at: number) => forgetRejectedEvents(db.pool).run(at);
+    await forget(NOW + 400 * DAY_MS);
+    expect(await waiting()).toBe(2); // what waits is never forgotten
+
+    now = NOW + 8 * DAY_MS;
+    await expire();
+    await forget(NOW + 37 * DAY_MS);
+    expect(await rejections()).toHaveLength(2);
+    await forget(NOW + 37 * DAY_MS + 1);
+    expect(await rejections()).toEqual(['REVIEW_UNKNOWN']);
+    expect(await ingest(api, [story[3]!])).toEqual(accepted(1)); // as if it had never come
   });
 
   it('goes on waiting while others expire', async () => {

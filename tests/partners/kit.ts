@@ -21,6 +21,11 @@ export const PLATFORM_KEY = { role: 'PLATFORM', name: 'shop back end', scopes: [
 export const createKey = (api: Api, input: object = {}, asker: Asker = 'ADMIN') =>
   mutate(api, asker, 'createApiKey', `secret ${API_KEY}`, { ...PLATFORM_KEY, ...input });
 
+export const rotateKey = (api: Api, apiKeyId: string, more: object = {}, asker: Asker = 'ADMIN') =>
+  mutate(api, asker, 'rotateApiKey', `secret ${API_KEY}`, { apiKeyId, ...more });
+export const revokeKey = (api: Api, apiKeyId: string, more: object = {}, asker: Asker = 'ADMIN') =>
+  mutate(api, asker, 'revokeApiKey', API_KEY, { apiKeyId, ...more });
+
 interface CodedError {
   readonly path?: readonly unknown[];
   readonly message: string;

@@ -39,6 +39,7 @@ describe('an endpoint', () => {
         after: { level: 'B', score: 2 },
         cause: 'FACTS',
         policy: null,
+        reasons: ['LATE'],
       },
     });
     await eventually(async () => (await endpointOf(api, hook.id, 'DELIVERED')).deliveries.length === 1); // written down after it was taken

@@ -50,6 +50,7 @@ describe('what happens', () => {
       after: { level: expect.any(String), score: expect.any(Number) },
       cause: 'FACTS',
       policy: { key: 'default', version: 1 },
+      reasons: expect.arrayContaining([expect.stringMatching(/^[A-Z_]+$/)]),
     });
   });
 

@@ -9,9 +9,10 @@ import { newId } from '../../src/kernel/ids.ts';
 import type { Patience } from '../../src/webhooks/retries.ts';
 import { openWebhooks } from '../../src/webhooks/webhooks.jobs.ts';
 import { startWorker } from '../../src/worker.ts';
-import type { Api, Asker } from '../kit/api.ts';
+import { anApi, type Api, type Asker } from '../kit/api.ts';
+import { anInstallation } from '../kit/installation.ts';
 import { logInto } from '../kit/log.ts';
-import { mutate } from '../partners/kit.ts';
+import { aKey, bearer, callWith, createKey, mutate } from '../partners/kit.ts';
 import { QUICK } from './patience.ts';
 
 export { QUICK };
@@ -147,7 +148,7 @@ async function aSubject({ pool }: Database, table: 'merchant' | 'buyer'): Promis
 }
 
 export const ENDPOINT = `id url description eventTypes subjectKinds purpose partner { name } createdBy disabledAt disabledReason failures
-  failingSince keys { publicKey madeBy endsAt }`;
+  failingSince withheldEventTypes keys { publicKey madeBy endsAt }`;
 
 /** An endpoint of the marketplace that is told of all merchants' grades, unless said otherwise. */
 export const createEndpoint = (api: Api, input: object, asker: Asker = 'PLATFORM') =>
@@ -183,3 +184,34 @@ export const endpointOf = async (api: Api, id: string, status: string | null = n
   const { webhookEndpoint } = (await api.ask('ADMIN', DELIVERIES, { id, status })).data;
   return { ...webhookEndpoint, deliveries: webhookEndpoint.deliveries.nodes };
 };
+
+const NAMES: Record<string, string[]> = { 'private.example': ['10.0.0.1'] };
+/** Where it leads is public, as is every other name but `private.example`. */
+export const URL = 'https://receiver.example/hook';
+export const FOR_PARTNERS = { url: URL, eventTypes: ['grade.changed'], subjectKinds: ['MERCHANT'] };
+
+/** An API at which endpoints are made, changed and closed, and nothing is sent; and partners that do so. */
+export function endpointsOn(db: Database) {
+  const installation = anInstallation();
+  const webhooks = { ...installation.webhooks, resolve: async (name: string) => NAMES[name] ?? ['8.8.8.8'] };
+  const api = anApi(db, { installation: { ...installation, webhooks } });
+  let partners = 0;
+  const change = (name: string, fields: string, input: object, asker: Asker = 'PLATFORM') =>
+    mutate(api, asker, name, fields, input);
+  return {
+    api,
+    change,
+    aMade: async (input: object = {}, asker: Asker = 'PLATFORM') =>
+      (await createEndpoint(api, { url: URL, ...input }, asker)) as { secret: string; endpoint: { id: string } },
+    /** A partner by one of its keys. */
+    aPartner: async (scopes = ['webhooks:write', 'grades:history'], terms: object = {}) => {
+      const named = { name: `Lender ${partners++}`, ...terms };
+      const { partner } = await change('createPartner', 'partner { id }', named, 'ADMIN');
+      const { secret, apiKey } = await createKey(api, { role: 'PARTNER', partnerId: partner.id, scopes });
+      const headers = { ...bearer(secret), 'credence-purpose': 'DISPLAY' };
+      const ask = (query: string, input: object) =>
+        callWith(api, headers, query, { input: { idempotencyKey: aKey(), ...input } });
+      return { id: partner.id as string, keyId: apiKey.id as string, headers, ask };
+    },
+  };
+}

@@ -16,6 +16,7 @@ import {
   gradeNote,
   noted,
   scoresOf,
+  type Hook,
 } from './kit.ts';
 
 const db = aDatabase({ poolSize: 20 });
@@ -96,7 +97,15 @@ describe('a partner', () => {
     expect(all.received.map(({ json }) => json.type)).toEqual(['sanction.imposed', 'review.voided', 'grade.changed']);
     expect(all.received[0]!.json.data).toMatchObject({ kind: 'SUSPENSION', subject: { kind: 'MERCHANT' } });
     expect(gradesOnly.received.map(({ json }) => json.type)).toEqual(['grade.changed']);
+    const withheld = (id: string) => endpointOf(api, id).then(({ withheldEventTypes }) => withheldEventTypes);
+    expect(await withheld(gradesOnly.id)).toEqual(TYPES.filter((type) => type !== 'grade.changed'));
+    expect(await withheld(all.id)).toEqual([]);
     expect(JSON.stringify(all.received)).not.toContain(buyer); // not even who wrote the review
+    // Of subjects that are sent side by side, either may come first.
+    const changeIn = ({ received }: Hook) =>
+      received.find(({ json }) => json.type === 'grade.changed' && json.data.subject.kind === 'MERCHANT')!.json.data;
+    expect(changeIn(all)).not.toHaveProperty('reasons');
+    expect(changeIn(witness)).toEqual({ ...changeIn(all), reasons: ['LATE'] }); // why is for the house to know
   });
 
   it('is told of a buyer with its consent, and no longer once that is withdrawn', async () => {
@@ -124,8 +133,7 @@ describe('a partner', () => {
   });
 
   it('is asked about again when it is sent: what it may not know by then is withheld', async () => {
-    const partner = await aPartner();
-    const merchant = await aMerchant(db);
+    const [partner, witness, merchant] = [await aPartner(), await aWitness(), await aMerchant(db)];
     partner.answers = (_, response) => void response.writeHead(500).end();
     await noted(db, gradeNote(merchant, 1), gradeNote(merchant, 2));
     await eventually(() => partner.received.length > 0);
@@ -133,8 +141,10 @@ describe('a partner', () => {
     await mutate(api, 'ADMIN', 'revokeApiKey', 'apiKey { id }', { apiKeyId: partner.keyId });
     await settled(partner.id, 2);
     await noted(db, gradeNote(merchant, 3));
-    const { deliveries } = await endpointOf(api, partner.id);
+    await eventually(() => witness.received.length === 3); // or those who come later would be told, too
+    const { deliveries, withheldEventTypes } = await endpointOf(api, partner.id);
 
+    expect(withheldEventTypes).toEqual(TYPES);
     expect(deliveries).toMatchObject([{ status: 'WITHHELD', error: 'NOT_ALLOWED' }, { status: 'WITHHELD' }]);
     expect(partner.received.length - sent).toBeLessThanOrEqual(1); // one may have been on its way
     expect(new Set(scoresOf(partner))).toEqual(new Set([1]));
