@@ -31,7 +31,7 @@ interface Joined {
   readonly keeper: Keeper | null; // null: another process's
 }
 
-const PATIENCE_MS = 60_000; // recovery after a crash may take a while
+const PATIENCE_MS = 300_000; // after a crash up to `max_wal_size` of log is gone through first, on whatever disk
 const POLL_MS = 10;
 const LOOK_MS = 500;
 const MAX_FAILED_STARTS = 3; // after a kill -9 the old backends hold the memory for a moment

@@ -17,12 +17,15 @@ export interface BooksToOpen {
 export async function readStandings(tx: Tx, books: Ledger['books'], known: readonly string[]): Promise<void> {
   for (const row of await queries.standingsOf(tx, known)) {
     const book = books.get(row.subject_id)!;
-    book.terms.set(row.policy_id, row.terms.map(BigInt));
+    book.terms.set(row.policy_id, row.terms.map(wholeFrom));
     const { level, score, low_score: lowScore, checkpoints } = row;
     book.kept ??= new Map();
     book.kept.set(row.policy_id, { level, score, lowScore, checkpoints, isNew: false });
   }
 }
+
+/** Most of a standing's terms are nought. */
+const wholeFrom = (digits: string): bigint => (digits === '0' ? 0n : BigInt(digits));
 
 /** What there is of pairs, days and reviewers. Of books that are new there is nothing, and what was opened before stays as it is. */
 export async function readDetails(tx: Tx, books: Ledger['books'], asked: BooksToOpen): Promise<void> {
@@ -53,7 +56,7 @@ const pairFrom = (row: queries.PairRow): Pair =>
     orders: row.orders,
     reviews: row.reviews,
     live: row.live,
-    firstAt: row.first_at?.getTime() ?? null,
+    firstAt: row.firstAt,
     isNew: false,
   });
 
@@ -94,7 +97,7 @@ export const bookFrom = (row: queries.TallyRow, kinds: ReadonlyMap<string, Subje
   newBook(row.subject_id, kinds.get(row.subject_id)!, row);
 
 function tallyFrom(row: queries.TallyRow, kind: SubjectKind): Book['tally'] {
-  const counts = [...row.counts];
+  const { counts } = row;
   while (counts.length < kindsOf(kind).length) counts.push(0); // kinds that came with a newer version
   return {
     counts,

@@ -15,7 +15,7 @@ import {
   type Columns,
 } from '../db/binary-rows.ts';
 import type { Tx } from '../db/tx.ts';
-import type { DayTally, Pair, Reviewer } from './book.ts';
+import { averageStars, kindNumber, type Book, type DayTally, type Pair, type Reviewer } from './book.ts';
 import type { EnteredEntry } from './ledger.ts';
 
 export const insertEntries = (
@@ -46,50 +46,44 @@ export const insertEntries = (
   return tx.copy(...copyOf('posting', columns, entries));
 };
 
-export interface TallyToSave {
-  readonly subjectId: string;
-  readonly kind: number;
-  readonly counts: readonly number[];
-  readonly counterparties: number;
-  readonly firstDay: number | null;
-  readonly lastDay: number | null;
-  readonly stars: readonly number[];
-  readonly average: number | null;
-  readonly verified: number;
-  readonly excluded: number;
-  readonly dimensionCounts: readonly number[];
-  readonly dimensionSums: readonly number[];
-  readonly consensusSum: number;
-  readonly consensusWeight: number;
-  readonly volume: number;
-  readonly volumeEntries: number;
-}
-const TALLY: Columns<TallyToSave> = {
+export type BookToSave = Pick<Book, 'subjectId' | 'kind' | 'tally'>;
+
+const TALLY: Columns<BookToSave> = {
   subject_id: uuid((each) => each.subjectId),
-  subject_kind: int2((each) => each.kind),
-  counts: int4s((each) => each.counts),
-  counterparties: int4((each) => each.counterparties),
-  first_day: int4((each) => each.firstDay),
-  last_day: int4((each) => each.lastDay),
-  stars: int4s((each) => each.stars),
-  average: float8((each) => each.average),
-  verified: int4((each) => each.verified),
-  excluded: int4((each) => each.excluded),
-  dimension_counts: int4s((each) => each.dimensionCounts),
-  dimension_sums: int4s((each) => each.dimensionSums),
-  consensus_sum: int8((each) => each.consensusSum),
-  consensus_weight: int8((each) => each.consensusWeight),
-  volume: int4((each) => each.volume),
-  volume_entries: int4((each) => each.volumeEntries),
+  subject_kind: int2((each) => kindNumber(each.kind)),
+  counts: int4s((each) => each.tally.counts),
+  counterparties: int4((each) => each.tally.counterparties),
+  first_day: int4((each) => each.tally.firstDay),
+  last_day: int4((each) => each.tally.lastDay),
+  stars: int4s((each) => each.tally.stars),
+  average: float8((each) => averageStars(each.tally)),
+  verified: int4((each) => each.tally.verified),
+  excluded: int4((each) => each.tally.excluded),
+  dimension_counts: int4s((each) => each.tally.dimensionCounts),
+  dimension_sums: int4s((each) => each.tally.dimensionSums),
+  consensus_sum: int8((each) => each.tally.consensusSum),
+  consensus_weight: int8((each) => each.tally.consensusWeight),
+  volume: int4((each) => each.tally.volume),
+  volume_entries: int4((each) => each.tally.volumeEntries),
 };
 
+const { subject_kind: _, ...MOVED } = TALLY; // a subject's kind never changes
+/** Lists of numbers as texts: `unnest` takes no lists of lists. */
+const UPDATED = Object.values({
+  ...MOVED,
+  counts: list((each: BookToSave) => each.tally.counts),
+  stars: list((each: BookToSave) => each.tally.stars),
+  dimension_counts: list((each: BookToSave) => each.tally.dimensionCounts),
+  dimension_sums: list((each: BookToSave) => each.tally.dimensionSums),
+});
+
 /** Fails with a unique violation where another transaction has opened the same subject's first book meanwhile. */
-export const insertTallies = (tx: Tx, tallies: readonly TallyToSave[]): Promise<void> => {
+export const insertTallies = (tx: Tx, tallies: readonly BookToSave[]): Promise<void> => {
   tx.moved(tallies.map(({ subjectId }) => subjectId));
   return tx.copy(...copyOf('tally', TALLY, tallies));
 };
 
-export const updateTallies = (tx: Tx, tallies: readonly TallyToSave[]): Promise<unknown> => {
+export const updateTallies = (tx: Tx, tallies: readonly BookToSave[]): Promise<unknown> => {
   tx.moved(tallies.map(({ subjectId }) => subjectId));
   return tx.query(
     'update_tallies',
@@ -103,24 +97,7 @@ export const updateTallies = (tx: Tx, tallies: readonly TallyToSave[]): Promise<
          as new (subject_id, counts, counterparties, first_day, last_day, stars, average, verified, excluded, dimension_counts,
                  dimension_sums, consensus_sum, consensus_weight, volume, volume_entries)
       where tally.subject_id = new.subject_id`,
-    arraysOf(
-      tallies,
-      uuid((each) => each.subjectId),
-      list((each) => each.counts),
-      int4((each) => each.counterparties),
-      int4((each) => each.firstDay),
-      int4((each) => each.lastDay),
-      list((each) => each.stars),
-      float8((each) => each.average),
-      int4((each) => each.verified),
-      int4((each) => each.excluded),
-      list((each) => each.dimensionCounts),
-      list((each) => each.dimensionSums),
-      int8((each) => each.consensusSum),
-      int8((each) => each.consensusWeight),
-      int4((each) => each.volume),
-      int4((each) => each.volumeEntries),
-    ),
+    arraysOf(tallies, ...UPDATED),
   );
 };
 

@@ -1,4 +1,5 @@
 import { arraysOf, int4, uuid } from '../db/binary-rows.ts';
+import { ms } from '../db/instants.ts';
 import type { Reader, Tx } from '../db/tx.ts';
 
 /** As $1::uuid[]. */
@@ -57,12 +58,12 @@ export interface PairRow {
   orders: number;
   reviews: number;
   live: number;
-  first_at: Date | null;
+  firstAt: number | null;
 }
 export const pairsOf = (tx: Tx, pairs: readonly { subjectId: string; counterparty: string }[]): Promise<PairRow[]> =>
   tx.query(
     'pairs_of',
-    `select p.subject_id, p.counterparty_id, p.orders, p.reviews, p.live, p.first_at
+    `select p.subject_id, p.counterparty_id, p.orders, p.reviews, p.live, ${ms('p.first_at', 'firstAt')}
        from unnest($1::uuid[], $2::uuid[]) as asked (subject_id, counterparty_id) join pair p using (subject_id, counterparty_id)`,
     arraysOf(
       pairs,

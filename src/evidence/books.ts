@@ -4,7 +4,7 @@ import { leaveNotes } from '../db/notes.ts';
 import type { Tx } from '../db/tx.ts';
 import { sortedById } from '../kernel/sorted-by-id.ts';
 import { kindsOf } from '../scoring/kinds.ts';
-import { averageStars, checkpointsKept, kindNumber, type Book } from './book.ts';
+import { checkpointsKept, kindNumber, type Book } from './book.ts';
 import { bookFrom, newBook, readDetails, readStandings, type BooksToOpen } from './books-found.ts';
 import * as queries from './books.queries.ts';
 import * as saved from './books-saved.queries.ts';
@@ -118,7 +118,8 @@ export async function saveBalances(
   }
   for await (const some of pagesOf(books)) {
     const known = some.filter((book) => !book.isNew || book.isSpanUnsure);
-    const scored = some.flatMap((book) => scoredStandings(book, ledger.foldings, now));
+    const scored: saved.StandingToSave[] = [];
+    for (const book of some) scoredStandings(book, ledger.foldings, now, scored);
     write([saveTallies(tx, known, saved.updateTallies), ...saveStandings(tx, scored, ledger)]);
     for (const standing of scored) standings.push(standing);
   }
@@ -144,17 +145,11 @@ async function* pagesOf(books: readonly Book[]): AsyncGenerator<Book[]> {
 async function saveTallies(
   tx: Tx,
   books: readonly Book[],
-  save: (tx: Tx, tallies: readonly saved.TallyToSave[]) => Promise<unknown>,
+  save: (tx: Tx, tallies: readonly saved.BookToSave[]) => Promise<unknown>,
 ): Promise<void> {
   if (books.length === 0) return;
-  const rows = books.map((book) => ({
-    ...book.tally,
-    subjectId: book.subjectId,
-    kind: kindNumber(book.kind),
-    average: averageStars(book.tally),
-  }));
   try {
-    await save(tx, rows);
+    await save(tx, books);
   } catch (error) {
     // Two transactions opened the first book of one subject: the loser starts anew, and will find it then.
     throw isUniqueViolation(error)
@@ -168,8 +163,8 @@ function saveDetails(tx: Tx, books: readonly Book[]): Promise<unknown>[] {
   const days: saved.DayToSave[] = [];
   const reviewers: saved.ReviewerToSave[] = [];
   for (const { subjectId, pairs: byCounterparty, days: byDay, reviewer } of books) {
-    for (const [counterparty, pair] of takeMoved(byCounterparty)) pairs.push({ subjectId, counterparty, pair });
-    for (const [day, tally] of takeMoved(byDay)) days.push({ subjectId, day, tally });
+    takeMoved(byCounterparty, (pair, counterparty) => pairs.push({ subjectId, counterparty, pair }));
+    takeMoved(byDay, (tally, day) => days.push({ subjectId, day, tally }));
     if (reviewer) reviewers.push({ buyerId: subjectId, ...reviewer });
   }
   const writes = [
@@ -183,15 +178,15 @@ function saveDetails(tx: Tx, books: readonly Book[]): Promise<unknown>[] {
 }
 
 /** Those that moved. The others are no longer kept, so that a book that is handed on (`inherited.ts`) does not grow. */
-function* takeMoved<Key, Balance extends { isChanged: boolean }>(
+function takeMoved<Key, Balance extends { isChanged: boolean }>(
   balances: Map<Key, Balance>,
-): Generator<[Key, Balance]> {
-  for (const each of balances) {
-    const [key, balance] = each;
-    if (balance.isChanged) yield each;
+  take: (balance: Balance, key: Key) => void,
+): void {
+  balances.forEach((balance, key) => {
+    if (balance.isChanged) take(balance, key);
     else balances.delete(key);
     balance.isChanged = false;
-  }
+  });
 }
 
 const saveStandings = (tx: Tx, standings: readonly saved.StandingToSave[], { books }: Ledger): Promise<unknown>[] =>
@@ -239,17 +234,17 @@ const DEAL_CODES = (['MERCHANT', 'BUYER', 'PRODUCT'] as const)
   .filter(({ isDeal }) => isDeal)
   .map(({ code }) => code);
 
-const scoredStandings = (book: Book, foldings: readonly Folding[], now: number): saved.StandingToSave[] =>
-  foldings
-    .filter(({ subjectKind, policyId }) => subjectKind === book.kind && book.terms.has(policyId))
-    .map(({ policyId, policy }) => ({
-      subjectId: book.subjectId,
-      policyId,
-      kind: kindNumber(book.kind),
-      terms: book.terms.get(policyId)!,
-      checkpoints: checkpointsKept(book, policyId),
-      ...standingScored(policy, countedIn(book, now), book.terms.get(policyId)!, now),
-    }));
+function scoredStandings(book: Book, foldings: readonly Folding[], now: number, into: saved.StandingToSave[]): void {
+  for (const { subjectKind, policyId, policy } of foldings) {
+    const terms = subjectKind === book.kind ? book.terms.get(policyId) : undefined;
+    if (!terms) continue;
+    const { level, score, lowScore, good, bad, deals } = standingScored(policy, countedIn(book, now), terms, now);
+    const checkpoints = checkpointsKept(book, policyId);
+    const { subjectId } = book;
+    const kind = kindNumber(book.kind);
+    into.push({ subjectId, policyId, kind, terms, checkpoints, level, score, lowScore, good, bad, deals });
+  }
+}
 
 /** What of these facts counts now, by fact. */
 export async function liveEntries(

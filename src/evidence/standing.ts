@@ -28,7 +28,10 @@ export const balanceFrom = (
 
 /** What a policy is told of a book at an instant. */
 export const countedIn = ({ tally, conditions }: Book, now: number): Counted => ({
-  ...tally,
+  counts: tally.counts,
+  counterparties: tally.counterparties,
+  firstDay: tally.firstDay,
+  lastDay: tally.lastDay,
   conditions: conditionsAt(conditions, now, now),
 });
 

@@ -64,14 +64,13 @@ function place(drafts: Overlay, event: At<OrderPlaced>, { parties, idFor, hash }
   const buyerId = parties.buyers.get(event.buyer)!;
   const known = drafts.order(event.order);
   if (known) return checkSameOrder(known, event, merchantId, buyerId);
-  const products = event.lines.flatMap(({ product }) => (product === null ? [] : [parties.products.get(product)!.id]));
   const order: OrderState = {
     ...UNTOUCHED,
     id: idFor('order', event.order),
     externalId: event.order,
     merchantId,
     buyerId,
-    productIds: [...new Set(products)],
+    productIds: productsIn(event, parties),
     currency: event.currency,
     amount: event.amount,
     placedAt: event.at,
@@ -85,6 +84,15 @@ function place(drafts: Overlay, event: At<OrderPlaced>, { parties, idFor, hash }
     deviceHash: event.device === null ? null : hash('device', event.device),
     paymentHash: event.payment === null ? null : hash('payment', event.payment),
   });
+}
+
+function productsIn({ lines }: OrderPlaced, { products }: Parties): readonly string[] {
+  const found: string[] = [];
+  for (const { product } of lines) {
+    const id = product === null ? null : products.get(product)!.id;
+    if (id !== null && !found.includes(id)) found.push(id);
+  }
+  return found;
 }
 
 function checkSameOrder(known: OrderState, event: At<OrderPlaced>, merchantId: string, buyerId: string): void {

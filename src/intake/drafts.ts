@@ -33,25 +33,32 @@ export const noDrafts = (found: Drafts['found'] = new Map()): Drafts => ({
   retractions: new Map(),
 });
 
-/** What a key stood for before; undefined: nothing. */
-interface Change {
-  readonly map: Map<string, unknown>;
-  readonly key: string;
-  readonly before: unknown;
-}
-
-/** What one envelope changes of its batch's drafts: kept whole when all its events pass, else taken back whole. */
+/**
+ * What one envelope changes of its batch's drafts: kept whole when all its events pass, else taken back whole. One for all envelopes of a
+ * batch, one after the other: what hundreds of them would keep would live as long as the batch.
+ */
 export class Overlay {
-  readonly waits: Wait[] = [];
+  waits: Wait[] = [];
   readonly #drafts: Drafts;
-  readonly #changed: Change[] = [];
+  // What keys stood for before, undefined where for nothing: in three lists, the first so many of which are this envelope's.
+  readonly #maps: Map<string, unknown>[] = [];
+  readonly #keys: string[] = [];
+  readonly #before: unknown[] = [];
+  #changes = 0;
 
   constructor(drafts: Drafts) {
     this.#drafts = drafts;
   }
 
+  /** The next envelope begins: what was changed so far is kept. */
+  begin(): this {
+    this.#changes = 0;
+    if (this.waits.length > 0) this.waits = [];
+    return this;
+  }
+
   get hasChanges(): boolean {
-    return this.#changed.length + this.waits.length > 0;
+    return this.#changes + this.waits.length > 0;
   }
 
   order(externalId: string): OrderState | undefined {
@@ -93,14 +100,19 @@ export class Overlay {
   }
 
   #set<Value>(map: Map<string, Value>, key: string, value: Value): void {
-    const before = map.get(key);
+    const at = this.#changes++;
+    this.#maps[at] = map;
+    this.#keys[at] = key;
+    this.#before[at] = map.get(key);
     map.set(key, value);
-    this.#changed.push({ map, key, before });
   }
 
   takeBack(): void {
-    for (const { map, key, before } of this.#changed.toReversed())
+    while (this.#changes > 0) {
+      const at = --this.#changes;
+      const [map, key, before] = [this.#maps[at]!, this.#keys[at]!, this.#before[at]];
       if (before === undefined) map.delete(key);
       else map.set(key, before);
+    }
   }
 }

@@ -5,12 +5,13 @@ import { dayOf } from '../evidence/book.ts';
 import { liveEntries, openMore, isLive, saveEntries } from '../evidence/books.ts';
 import type { BooksToOpen } from '../evidence/books-found.ts';
 import type { Entry, Ledger } from '../evidence/ledger.ts';
+import type { KnownOrder } from '../integrity/known-order.ts';
 import { noteLaterSigns } from '../integrity/later-signs.ts';
 import { openStageOne, type OrdersBehind } from '../integrity/stage-one.ts';
 import { byTime, changesOf, type TimedEntry } from '../orders/enter-orders.ts';
-import { isPurchase, mayHaveMeant, meaningsOf, verificationOf, type Meaning } from '../orders/order-evidence.ts';
+import { isPurchase, mayHaveMeant, verificationOf, type Meaning } from '../orders/order-evidence.ts';
 import type { OrderState } from '../orders/order-state.ts';
-import { saveOrders, type NewOrder } from '../orders/orders.commands.ts';
+import { saveNewOrders, saveProgress, type NewOrder } from '../orders/orders.commands.ts';
 import type { ReviewFact } from '../reviews/review-fact.ts';
 import { mendWeeks, reviewsWith, saveReviews } from '../reviews/weigh.commands.ts';
 import {
@@ -23,6 +24,7 @@ import {
 } from '../reviews/weigh.ts';
 import { leaveForRewards } from '../rewards/changed.ts';
 import type { Drafts } from './drafts.ts';
+import { newMeanings, type NewMeaning } from './new-meanings.ts';
 import type { Running } from './running.ts';
 
 /** What a transaction's drafts change, and whom. */
@@ -58,15 +60,17 @@ export async function enterFacts(
   const hasReviews = change.posted.length + change.known.length > 0;
   const mean: Mean = hasReviews ? await running.mean(tx) : { sum: 0, count: 0 };
   const { ledger } = running;
-  await openMore(tx, ledger, booksFor(change, drafts));
+  const early = isPlain ? [] : saveEarly(tx, drafts, change, earns, now);
+  for (const each of early) running.write(each);
+  await Promise.all([...early, openMore(tx, ledger, booksFor(change, drafts))]);
   await turn();
-  const known = await reviewsWith(tx, change.known); // again, now that nobody else can change them
-  const latest = await latestOf(tx, drafts, change, known);
+  const doubtable = isHistory ? [] : change.posted;
+  const { known, latest } = await olderOf(tx, drafts, change);
+  const stageOne = await openStageOne(tx, doubtable, doubtable.length === 0 ? NO_ORDERS : ordersBehind(drafts));
   const timed: TimedEntry[] = [];
   for (const [order, { is }] of change.meanings)
     timed.push(...changesOf(ledger, order, is, latest.get(order.id)?.last ?? []));
   followOrders(ledger, drafts, known, latest);
-  const stageOne = await openStageOne(tx, isHistory ? [] : change.posted, ordersBehind(drafts));
   for (const review of change.posted)
     timed.push({
       at: review.occurredAt,
@@ -82,9 +86,9 @@ export async function enterFacts(
       ...retractionOf(ledger, mean, drafts, review, () => ledger.entries.filter(({ factId }) => factId === review.id)),
     );
   await enterInTurn(timed.toSorted(byTime));
-  if (earns) running.write(leaveForRewards(tx, now, { ...change, known }));
+  if (isPlain && earns) running.write(leaveForRewards(tx, now, change));
   if (isPlain) return running.place(placedIn(drafts), now); // what they mean is written with the balances
-  const saved = save(tx, drafts, change, known, now);
+  const saved = saveReviews(tx, change.posted, known, now);
   if (drafts.retractions.size > 0) {
     await saved;
     await mendWeeks(
@@ -99,9 +103,19 @@ export async function enterFacts(
   running.write(noteLaterSigns(tx, known, ordersById(drafts), now));
 }
 
-/** Those that reviews may be about; none where there is no review. */
-const ordersById = ({ orders, reviews }: Drafts): Map<string, OrderState> =>
-  new Map(reviews.size === 0 ? [] : Array.from(orders.values(), (order) => [order.id, order]));
+/** Older reviews that change, read again, now that nobody else can change them; and what is in the ledger of them and of older orders. */
+async function olderOf(tx: Tx, drafts: Drafts, change: Change) {
+  const known = await reviewsWith(tx, change.known);
+  return { known, latest: await latestOf(tx, drafts, change, known) };
+}
+
+/** Those that reviews are about. */
+function ordersById({ orders, reviewOfOrder }: Drafts): Map<string, OrderState> {
+  const found = new Map<string, OrderState>();
+  if (reviewOfOrder.size === 0) return found;
+  for (const order of orders.values()) if (reviewOfOrder.has(order.id)) found.set(order.id, order);
+  return found;
+}
 
 const STRETCH = 100; // entered before anything else gets its turn: about 1 ms
 
@@ -113,68 +127,39 @@ async function enterInTurn(timed: readonly TimedEntry[]): Promise<void> {
   }
 }
 
+const NO_ORDERS: OrdersBehind = new Map();
+
 /** By order id. Those that are new here bring their traces along. */
-const ordersBehind = ({ orders, newOrders }: Drafts): OrdersBehind =>
-  new Map(
-    [...orders].map(([externalId, state]) => {
-      const details = newOrders.get(externalId);
-      const traces = details && { ip: details.ipHash, device: details.deviceHash, payment: details.paymentHash };
-      return [state.id, { state, ...(traces && { traces }) }];
-    }),
-  );
+function ordersBehind({ orders, newOrders }: Drafts): OrdersBehind {
+  const found = new Map<string, KnownOrder>();
+  for (const state of orders.values()) {
+    const details = newOrders.get(state.externalId);
+    if (!details) found.set(state.id, { state });
+    else {
+      const traces = { ip: details.ipHash, device: details.deviceHash, payment: details.paymentHash };
+      found.set(state.id, { state, traces });
+    }
+  }
+  return found;
+}
 
 function changeIn(drafts: Drafts): Change {
   const placed = new Set(drafts.newOrders.keys());
-  const orders = [...new Set([...placed, ...drafts.changedOrders.keys()])].map((id) => drafts.orders.get(id)!);
+  const orders = Array.from(placed, (id) => drafts.orders.get(id)!);
+  for (const id of drafts.changedOrders.keys()) if (!placed.has(id)) orders.push(drafts.orders.get(id)!);
   const posted = [...drafts.newReviews.values()];
   const byId = ordersById(drafts);
   for (const review of posted) {
     const order = byId.get(review.orderId ?? ''); // it may have gone on since the review was drafted
     if (order) Object.assign(review, { verification: verificationOf(order), isPurchase: isPurchase(order) });
   }
-  const moved = new Set(orders.map(({ id }) => id));
-  const known = [...drafts.reviews].flatMap(([externalId, review]) =>
-    !drafts.newReviews.has(externalId) && (drafts.retractions.has(externalId) || moved.has(review.orderId ?? ''))
-      ? [review]
-      : [],
-  );
-  return { placed, orders, meanings: newMeanings(orders, drafts), posted, known };
+  const known: ReviewFact[] = [];
+  const older = [...drafts.reviews].filter(([externalId]) => !drafts.newReviews.has(externalId));
+  const moved = new Set(older.length === 0 ? [] : orders.map(({ id }) => id));
+  for (const [externalId, review] of older)
+    if (drafts.retractions.has(externalId) || moved.has(review.orderId ?? '')) known.push(review);
+  return { placed, orders, meanings: newMeanings(orders, drafts.found), posted, known };
 }
-
-/** What an order means otherwise than before, for those of its parties to whom it does. */
-interface NewMeaning {
-  readonly is: readonly Meaning[];
-  readonly was: readonly Meaning[];
-}
-
-/** Most events of an order, such as its payment, mean nothing to anybody's balances: then no book is opened for it. */
-function newMeanings(orders: readonly OrderState[], { found }: Drafts): Map<OrderState, NewMeaning> {
-  const meanings = new Map<OrderState, NewMeaning>();
-  for (const order of orders) {
-    const before = found.get(order.externalId);
-    const is = meaningsOf(order);
-    if (!before) {
-      if (is.length > 0) meanings.set(order, { is, was: [] });
-      continue;
-    }
-    const was = meaningsOf(before);
-    if (isSame(was, is)) continue;
-    const of = (id: string) => (each: Meaning) => each.subjectId === id;
-    const concerned = new Set(
-      [...was, ...is].map(({ subjectId }) => subjectId).filter((id) => !isSame(was.filter(of(id)), is.filter(of(id)))),
-    );
-    const isConcerned = ({ subjectId }: Meaning) => concerned.has(subjectId);
-    if (concerned.size > 0) meanings.set(order, { is: is.filter(isConcerned), was: was.filter(isConcerned) });
-  }
-  return meanings;
-}
-
-const isSame = (was: readonly Meaning[], is: readonly Meaning[]): boolean =>
-  was.length === is.length &&
-  was.every(
-    ({ subjectId, kind, occurredAt }, i) =>
-      subjectId === is[i]!.subjectId && kind === is[i]!.kind && occurredAt === is[i]!.occurredAt,
-  );
 
 /** Whose books are touched. */
 function booksFor({ meanings, posted, known }: Change, drafts: Drafts): BooksToOpen {
@@ -185,11 +170,14 @@ function booksFor({ meanings, posted, known }: Change, drafts: Drafts): BooksToO
     subjects.set(subjectId, kind);
     pairs.push({ subjectId, counterparty });
   };
-  for (const { is, was } of meanings.values())
-    for (const each of [...is, ...was]) {
-      deal(each.subjectId, each.subjectKind, each.counterparty);
-      if (each.subjectKind === 'MERCHANT') days.push({ subjectId: each.subjectId, day: dayOf(each.occurredAt) });
-    }
+  const mean = (each: Meaning) => {
+    deal(each.subjectId, each.subjectKind, each.counterparty);
+    if (each.subjectKind === 'MERCHANT') days.push({ subjectId: each.subjectId, day: dayOf(each.occurredAt) });
+  };
+  for (const { is, was } of meanings.values()) {
+    is.forEach(mean);
+    was.forEach(mean);
+  }
   const reviewers = new Set<string>();
   for (const review of [...posted, ...known]) {
     if (review.status === 'UNVERIFIED' && !drafts.retractions.has(review.externalId ?? '')) continue;
@@ -215,6 +203,7 @@ function latestOf(
   for (const [order, { is, was }] of meanings) {
     if (placed.has(order.externalId)) continue;
     const before = found.get(order.externalId)!;
+    if (!mayHaveMeant(before, 'MERCHANT') && !mayHaveMeant(before, 'BUYER')) continue;
     const concerned = [...is, ...was].filter(({ subjectKind }) => mayHaveMeant(before, subjectKind));
     for (const subjectId of new Set(concerned.map((each) => each.subjectId)))
       asked.push({ subjectId, factId: order.id });
@@ -270,12 +259,15 @@ function retractionOf(
 const placedIn = ({ newOrders, orders }: Drafts): NewOrder[] =>
   [...newOrders].map(([id, details]) => ({ ...details, ...orders.get(id)! }));
 
-async function save(tx: Tx, drafts: Drafts, change: Change, known: readonly ReviewFact[], now: number): Promise<void> {
-  await saveOrders(
+/**
+ * Asks for what no book has a say in to be written before the books are locked: the database does so while another transaction still
+ * holds them. Orders are held by their keys.
+ */
+const saveEarly = (tx: Tx, drafts: Drafts, change: Change, earns: boolean, now: number): Promise<void>[] => [
+  saveNewOrders(tx, placedIn(drafts), now),
+  saveProgress(
     tx,
-    placedIn(drafts),
     change.orders.filter(({ externalId }) => !change.placed.has(externalId)),
-    now,
-  );
-  await saveReviews(tx, change.posted, known, now);
-}
+  ),
+  ...(earns ? [leaveForRewards(tx, now, change)] : []),
+];

@@ -92,3 +92,9 @@ export type Outcome =
   | { readonly status: 'DUPLICATE' }
   | { readonly status: 'PENDING' } // waits for its order; acknowledged
   | { readonly status: 'REJECTED'; readonly code: string; readonly message: string };
+
+/** Clocks differ: what is said to have happened in a moment has happened now, or a standing would hold what the ledger does not yet show. */
+export function notAhead(envelope: Envelope, now: number): Envelope {
+  if (envelope.events.every(({ at }) => at <= now)) return envelope;
+  return { ...envelope, events: envelope.events.map((event) => ({ ...event, at: Math.min(event.at, now) })) };
+}

@@ -17,7 +17,7 @@ export async function takeInParts(
   before: Estate | null = null,
   leave?: (estate: Omit<Estate, 'committed'>) => void,
 ): Promise<Outcome[]> {
-  const running = new Running(await intake.foldings(tx), intake.isHistory ?? false, known, before);
+  const running = new Running(await intake.foldings(tx), intake.luck?.(), known, before);
   const outcomes: Promise<Outcome[]>[] = [];
   let settled: Promise<unknown> = Promise.resolve(); // the part before
   let ready: Promise<unknown> = Promise.resolve(); // likewise

@@ -5,7 +5,7 @@ import { Refusal } from '../kernel/refusal.ts';
 import { Rejection } from './checks.ts';
 import { parseCloudEvent } from './cloud-events.ts';
 import type { Envelope, Outcome } from './event.ts';
-import { intakeAt } from './intake.ts';
+import { intakeOf } from './intake.ts';
 import { takeIn } from './take-in.ts';
 import { takeInTogether } from './together.ts';
 
@@ -101,7 +101,7 @@ const takeAllOrNothing = (
   rejectedIn: (outcomes: readonly Outcome[]) => RejectedEvent[],
 ): Promise<Outcome[]> =>
   inTransaction(db.pool, async (tx) => {
-    const outcomes = await takeIn(tx, envelopes, intakeAt(db.hashSecret, now));
+    const outcomes = await takeIn(tx, envelopes, intakeOf(db, now));
     const rejected = rejectedIn(outcomes);
     if (rejected.length > 0) throw new BatchRejected(rejected);
     return outcomes;

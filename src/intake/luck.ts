@@ -1,3 +1,5 @@
+import type { Pool } from 'pg';
+
 /**
  * Whether keys may be taken in the cheap way, which does nothing where one of them is taken already. In a history that comes in for the
  * first time none is, and of live events hardly any; once one was found, a transaction no longer tries.
@@ -20,14 +22,13 @@ export class Luck {
   }
 }
 
-/** So many batches of live events do without after one that held a key anew: who sends again what it sent does so more than once. */
+/** So many batches of live events of a database do without after one that held a key anew: who sends again what it sent does so more than once. */
 const REST = 20;
-let resting = 0;
+const resting = new WeakMap<Pool, number>();
 
-export function luckOfEvents(): Luck {
-  if (resting > 0) {
-    resting--;
-    return new Luck(false);
-  }
-  return new Luck(true, () => (resting = REST));
+export function luckOfEvents(pool: Pool): Luck {
+  const left = resting.get(pool) ?? 0;
+  if (left === 0) return new Luck(true, () => resting.set(pool, REST));
+  resting.set(pool, left - 1);
+  return new Luck(false);
 }

@@ -8,7 +8,7 @@ import { PlacedOrders, type NewOrder } from '../orders/orders.commands.ts';
 import type { Mean } from '../reviews/weigh.ts';
 import type { MarketEvent } from './event.ts';
 import { KnownParties } from './known-parties.ts';
-import { Luck, luckOfEvents } from './luck.ts';
+import { Luck } from './luck.ts';
 import type { Parties } from './parties.ts';
 import { Strangers } from './strangers.ts';
 
@@ -34,18 +34,18 @@ export class Running {
   #caughtUp: Promise<void> | null = null;
 
   /**
-   * `isHistory`: nothing of it is likely to be here. `known`: those whom the transactions before have met. `before`: the one that is
+   * `luck`: unless given, nothing of it is likely to be here. `known`: those whom the transactions before have met. `before`: the one that is
    * still at work.
    */
   constructor(
     foldings: readonly Folding[],
-    isHistory: boolean,
+    luck: Luck = new Luck(true),
     known: KnownParties = new KnownParties(),
     before: Estate | null = null,
   ) {
     const inherited = before !== null && areSame(before.foldings, foldings) ? before.inherited : null;
     this.ledger = noBooks(foldings, inherited);
-    this.luck = isHistory ? new Luck(true) : luckOfEvents();
+    this.luck = luck;
     this.known = known;
     this.#before = before;
   }

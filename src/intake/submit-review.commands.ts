@@ -11,7 +11,7 @@ import { Review } from '../reviews/review.ts';
 import { Rejection } from './checks.ts';
 import { parseCloudEvent } from './cloud-events.ts';
 import type { Envelope } from './event.ts';
-import { intakeAt } from './intake.ts';
+import { intakeOf } from './intake.ts';
 import { placeOfFact } from './keys.queries.ts';
 import { takeIn } from './take-in.ts';
 
@@ -54,7 +54,7 @@ async function post(tx: Tx, call: Call, order: Order, input: SubmitReview): Prom
     throw new Refusal('CONFLICT', 'ORDER_NOT_DELIVERED', 'An order can be reviewed once it is delivered.', ['order']);
   const review = newId(call.now);
   const envelope = asEvent(input, review, call.now);
-  const [outcome] = await takeIn(tx, [envelope], intakeAt(call.db.hashSecret, call.now));
+  const [outcome] = await takeIn(tx, [envelope], intakeOf(call.db, call.now));
   if (outcome?.status === 'REJECTED') throw new Refusal('CONFLICT', outcome.code, outcome.message, ['order']);
   const [place] = await placeOfFact(tx, 'review', review);
   return place!;

@@ -5,18 +5,20 @@ import type { Folding } from '../evidence/ledger.ts';
 import { keepOwnTraces } from '../integrity/own-traces.ts';
 import { ordersOf } from '../orders/orders.commands.ts';
 import { reviewsAbout, reviewsWith } from '../reviews/weigh.commands.ts';
-import { applyEvent, ratingId, type Setting } from './apply.ts';
+import { applyEvent, type Setting } from './apply.ts';
 import { noDrafts, Overlay, type Drafts, type Wait } from './drafts.ts';
 import { enterFacts } from './enter-facts.ts';
-import type { Envelope, MarketEvent, Outcome } from './event.ts';
+import { notAhead, type Envelope, type MarketEvent, type Outcome } from './event.ts';
 import { closeInbox, openInbox, type Item } from './inbox.ts';
 import { forget } from './inbox.queries.ts';
-import { holdKeys, releaseKeys, type HeldKeys, type Place } from './keys.ts';
+import { holdKeys, releaseKeys, type HeldKeys } from './keys.ts';
 import { addPending, settlePending, waitingFor, type NewPending, type PendingRow } from './keys.queries.ts';
+import type { Luck } from './luck.ts';
 import { ownTracesIn } from './merchant-traces.ts';
 import { describeParties, resolveParties, type Parties } from './parties.ts';
 import { areNewOrders } from './plain.ts';
 import { Running } from './running.ts';
+import { wantedOrders, wantedReviews } from './wanted.ts';
 
 /** What taking in needs beside the transaction. */
 export interface Intake {
@@ -27,6 +29,8 @@ export interface Intake {
   readonly isHistory?: boolean;
   /** Points are earned and lost by it; unless given, by what is no history. */
   readonly earns?: boolean;
+  /** Of a transaction; unless given, none of it is likely to be here. */
+  readonly luck?: () => Luck;
 }
 
 /** A batch among those of its transaction. */
@@ -46,7 +50,7 @@ const PATIENCE_MS = 7 * 86_400_000;
  * balances are written together: what is acknowledged is counted.
  */
 export async function takeIn(tx: Tx, envelopes: readonly Envelope[], intake: Intake, turn = ALONE): Promise<Outcome[]> {
-  const running = new Running(await intake.foldings(tx), intake.isHistory ?? false);
+  const running = new Running(await intake.foldings(tx), intake.luck?.());
   const outcomes = await takeBatchIn(tx, envelopes, intake, running, turn);
   await running.close(tx, intake.now, intake.isHistory ? null : 'FACTS');
   return outcomes;
@@ -71,12 +75,6 @@ export async function takeBatchIn(
   if (open.length > 0) await settle(tx, open, intake, running, turn);
   await closeInbox(tx, items);
   return items.map(({ outcome }) => outcome!);
-}
-
-/** Clocks differ: what is said to have happened in a moment has happened now, or a standing would hold what the ledger does not yet show. */
-function notAhead(envelope: Envelope, now: number): Envelope {
-  if (envelope.events.every(({ at }) => at <= now)) return envelope;
-  return { ...envelope, events: envelope.events.map((event) => ({ ...event, at: Math.min(event.at, now) })) };
 }
 
 /** An event that waited, with what became of it now. */
@@ -126,42 +124,6 @@ async function settle(tx: Tx, items: readonly Item[], intake: Intake, running: R
   await release(tx, drafts, orderKeys, reviewKeys, pending);
 }
 
-/** The orders that events name, with the place that a new one would get. */
-function wantedOrders(events: readonly MarketEvent[], parties: Parties, now: number): Map<string, Place | null> {
-  const wanted = new Map<string, Place | null>();
-  for (const event of events) {
-    if (event.type === 'order.placed' && !wanted.get(event.order))
-      wanted.set(event.order, { merchantId: parties.merchants.get(event.merchant)!, id: newId(now) });
-    else if ('order' in event && event.order !== null && !wanted.has(event.order)) wanted.set(event.order, null);
-  }
-  return wanted;
-}
-
-/** The reviews that events name. Those whose order is not known wait for it and take no key yet. */
-function wantedReviews(
-  events: readonly MarketEvent[],
-  orders: HeldKeys,
-  parties: Parties,
-  now: number,
-): Map<string, Place | null> {
-  const wanted = new Map<string, Place | null>();
-  for (const event of events) {
-    if (event.type === 'review.retracted') {
-      if (!wanted.has(event.review)) wanted.set(event.review, null);
-    } else if (event.type === 'rating.given') {
-      wanted.set(ratingId(event), { merchantId: parties.merchants.get(event.to)!, id: newId(now) });
-    } else if (event.type === 'review.posted') {
-      const merchantId =
-        event.order === null ? parties.merchants.get(event.merchant ?? '') : merchantOfOrder(orders, event.order);
-      if (merchantId !== undefined) wanted.set(event.review, { merchantId, id: newId(now) });
-    }
-  }
-  return wanted;
-}
-
-const merchantOfOrder = ({ known, wanted }: HeldKeys, order: string): string | undefined =>
-  known.get(order)?.merchantId ?? wanted.get(order)?.merchantId ?? undefined;
-
 async function loadOrders(tx: Tx, drafts: Drafts, keys: HeldKeys): Promise<void> {
   const states = await ordersOf(tx, [...keys.known.values()]);
   for (const state of states) {
@@ -207,13 +169,15 @@ type Pending = Wait & { readonly envelope: Envelope };
  */
 function applyAll(drafts: Drafts, items: readonly Item[], waiters: readonly Waiter[], setting: Setting): Pending[] {
   const pending: Pending[] = [];
+  const overlay = new Overlay(drafts);
   const ranks = items.map(({ envelope }) => rankOf(envelope));
   for (const turn of [0, 1, 2]) {
     for (let i = 0; i < items.length; i++)
-      if (ranks[i] === turn) for (const wait of applyItem(drafts, items[i]!, setting)) pending.push(wait);
-    for (const waiter of waiters) if (turn === 0 && waiter.row.kind === 'order') applyWaiter(drafts, waiter, setting);
+      if (ranks[i] === turn) for (const wait of applyItem(overlay.begin(), items[i]!, setting)) pending.push(wait);
+    for (const waiter of waiters)
+      if (turn === 0 && waiter.row.kind === 'order') applyWaiter(overlay.begin(), waiter, setting);
   }
-  for (const waiter of waiters) if (waiter.row.kind === 'review') applyWaiter(drafts, waiter, setting);
+  for (const waiter of waiters) if (waiter.row.kind === 'review') applyWaiter(overlay.begin(), waiter, setting);
   return pending;
 }
 
@@ -227,9 +191,13 @@ function rankOf({ events }: Envelope): 0 | 1 | 2 {
 }
 
 const NONE: readonly Pending[] = [];
+const [PENDING, DUPLICATE, ACCEPTED] = [
+  { status: 'PENDING' },
+  { status: 'DUPLICATE' },
+  { status: 'ACCEPTED' },
+] as const;
 
-function applyItem(drafts: Drafts, item: Item, setting: Setting): readonly Pending[] {
-  const overlay = new Overlay(drafts);
+function applyItem(overlay: Overlay, item: Item, setting: Setting): readonly Pending[] {
   try {
     for (const event of item.envelope.events) applyEvent(overlay, event, setting);
   } catch (error) {
@@ -239,12 +207,11 @@ function applyItem(drafts: Drafts, item: Item, setting: Setting): readonly Pendi
     return NONE;
   }
   const isRepeat = !item.isNew && !overlay.hasChanges;
-  item.outcome = { status: overlay.waits.length > 0 ? 'PENDING' : isRepeat ? 'DUPLICATE' : 'ACCEPTED' };
+  item.outcome = overlay.waits.length > 0 ? PENDING : isRepeat ? DUPLICATE : ACCEPTED;
   return overlay.waits.length === 0 ? NONE : overlay.waits.map((wait) => ({ ...wait, envelope: item.envelope }));
 }
 
-function applyWaiter(drafts: Drafts, waiter: Waiter, setting: Setting): void {
-  const overlay = new Overlay(drafts);
+function applyWaiter(overlay: Overlay, waiter: Waiter, setting: Setting): void {
   try {
     applyEvent(overlay, waiter.row.event, setting);
     waiter.isSettled = overlay.waits.length === 0; // else what it waits for was refused, and it waits on

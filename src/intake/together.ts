@@ -6,7 +6,7 @@ import { isOutcomeUnknown } from '../db/failures.ts';
 import { inTransaction } from '../db/tx.ts';
 import type { Envelope, Outcome } from './event.ts';
 import { keyOf } from './inbox.ts';
-import { intakeAt } from './intake.ts';
+import { intakeOf } from './intake.ts';
 import { takeIn } from './take-in.ts';
 
 /**
@@ -30,7 +30,8 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
-const MOST_EVENTS = 2_000; // in a transaction of several requests
+/** In a transaction of several requests. Where all that wait go together, nobody is left to look things up while they have their locks. */
+const MOST_EVENTS = 1_000;
 /** Whatever waits longer for its locks waits for what others may not need. */
 const PATIENCE_MS = 250;
 
@@ -115,7 +116,5 @@ function takeAll(requests: readonly Waiting[], pass: () => void): Promise<Outcom
   const deadlines = new Set(requests.flatMap(({ deadline }) => deadline ?? []));
   const envelopes = requests.flatMap((request) => request.envelopes);
   const turn = { earlier: async () => {}, isReady: pass };
-  return underLastOf(deadlines, () =>
-    inTransaction(db.pool, (tx) => takeIn(tx, envelopes, intakeAt(db.hashSecret, now), turn)),
-  );
+  return underLastOf(deadlines, () => inTransaction(db.pool, (tx) => takeIn(tx, envelopes, intakeOf(db, now), turn)));
 }

@@ -19,9 +19,9 @@ const PAYMENT_GRACE_MS = DAY_MS;
  * Everything that an order means, as a pure function of what is known of it: so events may come in any order, and an order's
  * postings are always those of its whole story.
  */
-export function meaningsOf(order: OrderState): Meaning[] {
+export function meaningsOf(order: OrderState): readonly Meaning[] {
+  if (order.voidedAt !== null || !mayHaveMeantAnything(order)) return NOTHING;
   const found: Meaning[] = [];
-  if (order.voidedAt !== null) return found;
   forMerchant(order, found);
   forBuyer(order, found);
   forProducts(order, found);
@@ -52,6 +52,10 @@ export function mayHaveMeant(order: OrderState, subjectKind: SubjectKind): boole
   if (subjectKind === 'BUYER') return order.completedAt !== null || order.paymentFailedAt !== null;
   return order.deliveredAt !== null || (order.shippedAt !== null && isAfter(order.shippedAt, order.shipBy));
 }
+
+const NOTHING: readonly Meaning[] = [];
+const mayHaveMeantAnything = (order: OrderState): boolean =>
+  mayHaveMeant(order, 'MERCHANT') || mayHaveMeant(order, 'BUYER');
 
 /** A complaint takes the good of a delivery away: the merchant lost a dispute, or paid back for a fault of its own. */
 const isComplained = ({ refunds, disputeLostBy, chargebackLostBy }: OrderState): boolean =>

@@ -77,36 +77,53 @@ export type OrderEvent = { readonly at: number } & (
  * nothing (the same object comes back); learning something else about what is already known is refused.
  */
 export function withEvent(order: OrderState, event: OrderEvent): OrderState {
-  switch (event.type) {
+  const { type, at } = event;
+  switch (type) {
     case 'order.paid':
-      return once(order, event.type, { paidAt: event.at });
+      return order.paidAt === null ? { ...order, paidAt: at } : same(order, type, order.paidAt === at);
     case 'order.shipped':
-      return once(order, event.type, { shippedAt: event.at, carrier: event.carrier, tracking: event.tracking });
+      return withShipment(order, event);
     case 'order.delivered':
-      return once(order, event.type, { deliveredAt: event.at });
+      return order.deliveredAt === null ? { ...order, deliveredAt: at } : same(order, type, order.deliveredAt === at);
     case 'order.completed':
-      return once(order, event.type, { completedAt: event.at });
+      return order.completedAt === null ? { ...order, completedAt: at } : same(order, type, order.completedAt === at);
     case 'order.paidBack':
-      return once(order, event.type, { paidBackAt: event.at });
+      return order.paidBackAt === null ? { ...order, paidBackAt: at } : same(order, type, order.paidBackAt === at);
     case 'order.cancelled':
-      return once(order, event.type, { cancelledAt: event.at, cancelledBy: event.by, cancelCause: event.cause });
+      return once(order, type, { cancelledAt: at, cancelledBy: event.by, cancelCause: event.cause });
     case 'dispute.closed':
-      return once(order, event.type, { disputeClosedAt: event.at, disputeLostBy: event.lostBy });
+      return once(order, type, { disputeClosedAt: at, disputeLostBy: event.lostBy });
     case 'payment.chargeback':
-      return once(order, event.type, { chargebackAt: event.at, chargebackLostBy: event.lostBy });
+      return once(order, type, { chargebackAt: at, chargebackLostBy: event.lostBy });
     case 'payment.failed':
-      return withFailedPayment(order, event.at);
+      return withFailedPayment(order, at);
     case 'order.refunded':
       return withRefund(order, event);
   }
 }
 
+function withShipment(order: OrderState, event: Extract<OrderEvent, { type: 'order.shipped' }>): OrderState {
+  const { at: shippedAt, carrier, tracking } = event;
+  if (order.shippedAt === null) return { ...order, shippedAt, carrier, tracking };
+  const isSame = order.shippedAt === shippedAt && order.carrier === carrier && order.tracking === tracking;
+  return same(order, event.type, isSame);
+}
+
 type Known = { readonly [Key in keyof OrderState]?: OrderState[Key] };
 
+/** What is rare: the commonest events are written out above, which takes a third of the time. */
 function once(order: OrderState, type: OrderEvent['type'], known: Known): OrderState {
   const keys = Object.keys(known) as (keyof OrderState)[];
   if (order[keys[0]!] === null) return { ...order, ...known };
-  if (keys.every((key) => order[key] === known[key])) return order;
+  return same(
+    order,
+    type,
+    keys.every((key) => order[key] === known[key]),
+  );
+}
+
+function same(order: OrderState, type: OrderEvent['type'], isSame: boolean): OrderState {
+  if (isSame) return order;
   throw new Refusal(
     'CONFLICT',
     'ORDER_EVENT_CONFLICT',

@@ -1,6 +1,4 @@
-import type { Pool } from 'pg';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { ApartPool } from '../../src/db/apart.ts';
 import { copyOf, int8, text } from '../../src/db/binary-rows.ts';
 import { inTransaction, reader, type Tx } from '../../src/db/tx.ts';
 import { aDatabase } from '../kit/database.ts';
@@ -14,24 +12,9 @@ beforeAll(async () => {
   await sql(`insert into pot values ('left', 0), ('right', 0)`);
 });
 
-let apart: ApartPool;
-beforeAll(() => {
-  apart = new ApartPool(db.url);
-  return () => apart.close();
-});
-
-describe.each([
-  ['here', () => db.pool],
-  ['in a thread of their own', () => apart],
-])('inTransaction, its connections %s,', (_, pool) => {
-  beforeAll(async () => {
-    await sql(`delete from pot where name not in ('left', 'right')`);
-    await sql('update pot set amount = 0');
-    await sql('drop table if exists slow; drop function if exists die');
-  });
-
+describe('inTransaction', () => {
   it('saves all of the work', async () => {
-    await inTransaction(pool(), async (tx) => {
+    await inTransaction(db.pool, async (tx) => {
       await tx.query('', `insert into pot values ('a', 1)`);
       await tx.query('', `insert into pot values ('b', 2)`);
     });
@@ -43,7 +26,7 @@ describe.each([
   });
 
   it('saves nothing when the work throws, and throws on what it threw', async () => {
-    const work = inTransaction(pool(), async (tx) => {
+    const work = inTransaction(db.pool, async (tx) => {
       await tx.query('', `insert into pot values ('half', 1)`);
       throw new Error('enough');
     });
@@ -53,7 +36,7 @@ describe.each([
   });
 
   it('does not pass over a statement that failed and was ignored', async () => {
-    const work = inTransaction(pool(), async (tx) => {
+    const work = inTransaction(db.pool, async (tx) => {
       await tx.query('', `insert into pot values ('lost', 1)`);
       await tx.query('', 'select from no_such_table').catch(() => {});
     });
@@ -65,13 +48,13 @@ describe.each([
   it('sends nothing more once a statement has failed, though it was asked for at once', async () => {
     const put = (tx: Tx, name: string) => tx.query('', 'insert into pot values ($1, 1)', [name]);
     for (let round = 0; round < 5; round++) {
-      const work = inTransaction(pool(), async (tx) => {
+      const work = inTransaction(db.pool, async (tx) => {
         await Promise.all(['left', 'stray-1', 'stray-2', 'stray-3', 'stray-4'].map((name) => put(tx, name)));
       });
       await expect(work).rejects.toMatchObject({ code: '23505' }); // "left" is there
     }
 
-    await inTransaction(pool(), (tx) => put(tx, 'next')); // by the same connection
+    await inTransaction(db.pool, (tx) => put(tx, 'next')); // by the same connection
     expect(await sql(`select name from pot where name like 'stray%' or name = 'next'`)).toEqual([{ name: 'next' }]);
   });
 
@@ -79,7 +62,7 @@ describe.each([
     const rowsOf = (...names: string[]) =>
       copyOf('pot', { name: text((name: string) => name), amount: int8(() => 1) }, names);
 
-    const tried = await inTransaction(pool(), (tx) =>
+    const tried = await inTransaction(db.pool, (tx) =>
       Promise.all([
         tx.copyNew(...rowsOf('free-1', 'free-2')),
         tx.copyNew(...rowsOf('free-3', 'left', 'free-4')), // "left" is there
@@ -93,7 +76,7 @@ describe.each([
   });
 
   it('sends nothing more once the work has thrown', async () => {
-    const work = inTransaction(pool(), async (tx) => {
+    const work = inTransaction(db.pool, async (tx) => {
       for (const name of ['late-1', 'late-2', 'late-3'])
         void tx.query('', 'insert into pot values ($1, 1)', [name]).catch(() => {});
       throw new Error('enough');
@@ -104,7 +87,7 @@ describe.each([
   });
 
   it('saves what the work has asked for and not waited for', async () => {
-    await inTransaction(pool(), async (tx) => {
+    await inTransaction(db.pool, async (tx) => {
       void tx.query('', `insert into pot values ('unwaited-1', 1)`);
       void tx.query('', `insert into pot values ('unwaited-2', 1)`);
     });
@@ -112,7 +95,7 @@ describe.each([
   });
 
   it('is of no use once it is over', async () => {
-    const leaked = await inTransaction(pool(), async (tx) => ({ tx }));
+    const leaked = await inTransaction(db.pool, async (tx) => ({ tx }));
     await expect(leaked.tx.query('', 'select 1')).rejects.toThrow('is over');
   });
 
@@ -121,7 +104,7 @@ describe.each([
     const bothHoldOne = rendezvous(2);
     const oneIsDone = Promise.withResolvers<void>();
     const add = (first: string, second: string) =>
-      inTransaction(pool(), async (tx) => {
+      inTransaction(db.pool, async (tx) => {
         const isFirstRun = ++runs <= 2;
         if (!isFirstRun) await oneIsDone.promise; // or the two may well meet again, on a busy machine
         await tx.query('', `set local deadlock_timeout = '50ms'`);
@@ -138,7 +121,7 @@ describe.each([
 
   it('runs the work again, once, when the connection was lost in it', async () => {
     const backends: number[] = [];
-    const answer = await inTransaction(pool(), async (tx) => {
+    const answer = await inTransaction(db.pool, async (tx) => {
       const [backend] = await tx.query<{ pid: number }>('', 'select pg_backend_pid() as pid');
       backends.push(backend!.pid);
       if (backends.length === 1) await sql('select pg_terminate_backend($1, 5000)', backend!.pid);
@@ -152,7 +135,7 @@ describe.each([
 
   it('refuses when the connection is lost again', async () => {
     let runs = 0;
-    const work = inTransaction(pool(), async (tx) => {
+    const work = inTransaction(db.pool, async (tx) => {
       runs++;
       await tx.query('', 'select pg_terminate_backend(pg_backend_pid())');
     });
@@ -169,7 +152,7 @@ describe.each([
       for each row execute function die()`);
     let runs = 0;
 
-    const work = inTransaction(pool(), async (tx) => {
+    const work = inTransaction(db.pool, async (tx) => {
       runs++;
       await tx.query('', 'insert into slow values (1)');
     });
@@ -194,28 +177,6 @@ describe('what is read', () => {
     );
 
     expect(rows).toEqual([{ a: '1.10', b: ['1.10', null], c: '2026-11-21', d: new Date('2026-11-21T10:00Z') }]);
-  });
-});
-
-describe('what is read in a thread of its own', () => {
-  it('is what is read here', async () => {
-    const text = `select n, n::int8 as big, array[n, 0.5]::numeric[] as numerics, '\\x00ff'::bytea as bytes, null::text as nothing,
-                         timestamptz '2026-11-21T12:00+02' as at, '{"a": [1]}'::jsonb as json, array[1, null]::int8[] as bigs
-                    from generate_series(1, 3) as n where n <= $1 and $2::bytea is not null`;
-    const read = (pool: Pool | ApartPool, most: number) =>
-      inTransaction(pool, (tx) => tx.query('', text, [most, Buffer.from('00ff', 'hex')]));
-    for (const most of [3, 0]) expect(await read(apart, most)).toEqual(await read(db.pool, most));
-    const [row] = await read(apart, 1);
-    expect(row).toMatchObject({ bytes: Buffer.from('00ff', 'hex'), nothing: null });
-  });
-
-  it('is refused once the thread has ended', async () => {
-    const pool = new ApartPool(db.url);
-    await inTransaction(pool, (tx) => tx.query('', 'select 1'));
-    await pool.close();
-    await expect(inTransaction(pool, (tx) => tx.query('', 'select 1'))).rejects.toMatchObject({
-      code: 'DATABASE_UNAVAILABLE',
-    });
   });
 });
 

@@ -25,6 +25,7 @@ async function holderOf({
   await client.query(`insert into inbox values ($1, $2, '\\x00', now())`, [source, id]);
   return {
     waited: async () => {
+      await client.query('select pg_stat_clear_snapshot()'); // in a transaction it would stay what it was at first
       const { rowCount } = await client.query(
         `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
       );
