@@ -15,6 +15,7 @@ import { policyChange } from './bench/policies.ts';
 import { giantGrade, storefront } from './bench/reads.ts';
 import { rebuild } from './bench/rebuild.ts';
 import { scans } from './bench/scans.ts';
+import { processes } from './bench/processes.ts';
 import { questions } from './bench/questions.ts';
 import type { Result, Scenario } from './bench/scenario.ts';
 import { sizes } from './bench/sizes.ts';
@@ -34,6 +35,7 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
   'ingest-growth': ingestGrowth,
   storefront,
   peers: storefrontAgainstPeers,
+  processes,
   questions,
   misses,
   'storefront-growth': storefrontGrowth,

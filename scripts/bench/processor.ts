@@ -26,11 +26,16 @@ export function treeMicros(pid: number): number {
   const stat = statOf(pid);
   if (!stat) return 0;
   const ended = (Number(stat[CHILD_USER]) + Number(stat[CHILD_SYSTEM])) * MICROS_A_TICK;
-  const children = readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name) && statOf(Number(name))?.[PARENT] === String(pid))
-    .reduce((sum, name) => sum + ownMicros(Number(name)), 0);
-  return ownMicros(pid) + ended + children;
+  return familyOf(pid).reduce((sum, each) => sum + ownMicros(each), ended);
 }
+
+/** A process and its children. */
+export const familyOf = (pid: number): number[] => [
+  pid,
+  ...readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name) && statOf(Number(name))?.[PARENT] === String(pid))
+    .map(Number),
+];
 
 export const parentOf = (pid: number): number => Number(statOf(pid)?.[PARENT] ?? 0);
 

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { ownMicros, treeMicros } from './processor.ts';
+import { treeMicros } from './processor.ts';
 import type { Running } from './rivals.ts';
 import { atLeast, atMost, type Result } from './scenario.ts';
 
@@ -12,7 +12,7 @@ const WARM_UP_SECONDS = 3;
 
 /** What one round showed of a rival. */
 export interface Round {
-  readonly server: number; // processor µs a request
+  readonly server: number; // processor µs a request, its children included
   readonly database: number; // the same of Postgres
   readonly perSecond: number;
   readonly p50: number; // ms
@@ -51,11 +51,11 @@ export async function compared(contest: Contest): Promise<ReadonlyMap<string, re
 
 async function measured(rival: Running, contest: Contest): Promise<Round> {
   const { postgres } = contest;
-  const before = [ownMicros(rival.pid), treeMicros(postgres)] as const;
+  const before = [treeMicros(rival.pid), treeMicros(postgres)] as const;
   const { answered, failed, perSecond, p50, p99, sample } = await ask(rival, contest, SECONDS);
   if (failed > 0) throw new Error(`${rival.name} failed ${failed} times: ${sample}`);
   return {
-    server: (ownMicros(rival.pid) - before[0]) / answered,
+    server: (treeMicros(rival.pid) - before[0]) / answered,
     database: (treeMicros(postgres) - before[1]) / answered,
     perSecond,
     p50,

@@ -16,7 +16,7 @@ import { comparedTo, taken, type Player } from './turns.ts';
 
 /** How long looking may take, s; all in all, s; and how much memory, MB. The last must be asked for: `--large`. */
 const SIZES = [
-  { reviews: 1_000_000, looking: 5, all: 15, memory: 600 },
+  { reviews: 1_000_000, looking: 5, all: 5, memory: 600 },
   ...(process.argv.includes('--large') ? [{ reviews: 10_000_000, looking: 40, all: 60, memory: 1_500 }] : []),
 ];
 const MOST_GROWTH = 1.1; // exponent of the seconds all in all, from the first size to the last
