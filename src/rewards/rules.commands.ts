@@ -1,8 +1,10 @@
 import type { Call } from '../access/call.ts';
+import { once } from '../db/once.ts';
+import { inTransaction } from '../db/tx.ts';
 import { isCurrency } from '../kernel/currency.ts';
 import { checkedNote } from '../kernel/note.ts';
 import { Refusal } from '../kernel/refusal.ts';
-import { rulesForTwo, type SavedVersion } from '../sanctions/rules-for-two.ts';
+import { rulesForTwo, shownSaved, type SavedVersion } from '../sanctions/rules-for-two.ts';
 import { parseRewards } from './rules-parse.ts';
 import { givesMore } from './rules-widen.ts';
 import { rewardsInForce } from './rules.loaders.ts';
@@ -21,12 +23,18 @@ export interface SaveRewards {
  * they are proposed: what one person may move on one account alone is limited, and would not be, if rules were not.
  */
 export async function saveRewards(call: Call, input: SaveRewards): Promise<SavedVersion> {
-  const document = checkedRewards(input.document);
-  return save(call, input, { document, activeFrom: input.activeFrom, note: checkedNote(input.note) });
+  const asked = {
+    document: checkedRewards(input.document),
+    activeFrom: input.activeFrom,
+    note: checkedNote(input.note),
+  };
+  const saved = await inTransaction(call.db.pool, (tx) =>
+    once(tx, call, 'saveRewardsPolicy', input, () => save(tx, call, asked)),
+  );
+  return shownSaved(call, saved);
 }
 
 const save = rulesForTwo<Rewards>({
-  operation: 'saveRewardsPolicy',
   action: 'SAVE_REWARDS_POLICY',
   summary: 'Puts rules of points in force that give more, or take more, than those before.',
   name: 'rules of points',

@@ -1,10 +1,12 @@
 import type { Call } from '../access/call.ts';
+import { once } from '../db/once.ts';
+import { inTransaction } from '../db/tx.ts';
 import { checkedNote } from '../kernel/note.ts';
 import { conductInForce } from './conduct.loaders.ts';
 import { parseConduct } from './conduct-parse.ts';
 import { addConduct } from './conduct.queries.ts';
 import type { Conduct } from './conduct.ts';
-import { rulesForTwo, type SavedVersion } from './rules-for-two.ts';
+import { rulesForTwo, shownSaved, type SavedVersion } from './rules-for-two.ts';
 
 export interface SaveConduct {
   readonly document: unknown;
@@ -18,12 +20,14 @@ export interface SaveConduct {
  * one person decide more alone they are proposed: otherwise one person could lift what binds that very person.
  */
 export async function saveConduct(call: Call, input: SaveConduct): Promise<SavedVersion> {
-  const document = parseConduct(input.document);
-  return save(call, input, { document, activeFrom: input.activeFrom, note: checkedNote(input.note) });
+  const asked = { document: parseConduct(input.document), activeFrom: input.activeFrom, note: checkedNote(input.note) };
+  const saved = await inTransaction(call.db.pool, (tx) =>
+    once(tx, call, 'saveConductPolicy', input, () => save(tx, call, asked)),
+  );
+  return shownSaved(call, saved);
 }
 
 const save = rulesForTwo<Conduct>({
-  operation: 'saveConductPolicy',
   action: 'SAVE_CONDUCT_POLICY',
   summary: 'Puts rules of conduct in force by which one person decides more alone.',
   name: 'rules of conduct',

@@ -1,6 +1,5 @@
 import type { Call } from '../access/call.ts';
-import { once } from '../db/once.ts';
-import { inTransaction, type Tx } from '../db/tx.ts';
+import type { Tx } from '../db/tx.ts';
 import { Refusal } from '../kernel/refusal.ts';
 import { proposable } from './approval.ts';
 import { Proposal } from './proposal.ts';
@@ -16,7 +15,6 @@ export interface NewVersion<Document> {
 
 /** Rules of which there are versions, and which one ADMIN may not make wider alone. */
 export interface RulesForTwo<Document> {
-  readonly operation: string; // the mutation, for its idempotency key
   readonly action: string; // of the proposal
   readonly summary: string; // what wider rules would do, in a sentence
   readonly name: string; // "rules of conduct"
@@ -35,17 +33,26 @@ export interface AskedVersion<Document> {
 }
 
 /** One of both is null: it was saved, or proposed. */
+export interface Saved {
+  readonly version: number | null;
+  readonly proposalId: string | null;
+}
 export interface SavedVersion {
   readonly version: number | null;
   readonly proposal: Proposal | null;
 }
+
+export const shownSaved = async (call: Call, { version, proposalId }: Saved): Promise<SavedVersion> => ({
+  version,
+  proposal: proposalId === null ? null : await call.em.findOneOrFail(Proposal, { id: proposalId }),
+});
 
 interface Draft<Document> {
   readonly document: Document;
   readonly activeFrom: number; // ms since 1970
 }
 
-/** Saves a new version, or proposes it where it is wider than what would be in force by then. `input`: as it came, for its idempotency key. */
+/** Saves a new version, or proposes it where it is wider than what would be in force by then. */
 export function rulesForTwo<Document>(rules: RulesForTwo<Document>) {
   const put = (tx: Tx, now: number, { document, activeFrom }: Draft<Document>, note: string, savedBy: string) =>
     rules.add(tx, {
@@ -67,25 +74,14 @@ export function rulesForTwo<Document>(rules: RulesForTwo<Document>) {
     },
     ({ document, activeFrom }) => ({ document, activeFrom: new Date(activeFrom).toISOString() }),
   );
-  return async (
-    call: Call,
-    input: { readonly idempotencyKey: string },
-    { document, activeFrom, note }: AskedVersion<Document>,
-  ): Promise<SavedVersion> => {
-    const draft = { document, activeFrom: checkedFrom(activeFrom, call.now) };
-    const { version, proposalId } = await inTransaction(call.db.pool, (tx) =>
-      once<{ version: number | null; proposalId: string | null }>(tx, call, rules.operation, input, async () => {
-        if (!rules.widens(await rules.inForce(tx, draft.activeFrom), document))
-          return { version: await put(tx, call.now, draft, note, call.actor.name), proposalId: null };
-        return {
-          version: null,
-          proposalId: await proposed.propose(tx, call, { input: draft, summary: rules.summary, note }),
-        };
-      }),
-    );
+  return async (tx: Tx, call: Call, asked: AskedVersion<Document>): Promise<Saved> => {
+    const { document, note } = asked;
+    const draft = { document, activeFrom: checkedFrom(asked.activeFrom, call.now) };
+    if (!rules.widens(await rules.inForce(tx, draft.activeFrom), document))
+      return { version: await put(tx, call.now, draft, note, call.actor.name), proposalId: null };
     return {
-      version,
-      proposal: proposalId === null ? null : await call.em.findOneOrFail(Proposal, { id: proposalId }),
+      version: null,
+      proposalId: await proposed.propose(tx, call, { input: draft, summary: rules.summary, note }),
     };
   };
 }
