@@ -16,7 +16,6 @@ export const DECISION_ORIGINS = ['NOTICE', 'OWN_INITIATIVE'] as const;
 export type DecisionOrigin = (typeof DECISION_ORIGINS)[number];
 
 /** What a decision rests on (art. 17 (3) d and e): the law, or the rules of the marketplace. */
-
 export type DecisionBasis = 'LAW' | 'TERMS';
 
 /** Of all grounds one says that content is against the law; the others are those of the rules of conduct. */
