@@ -52,6 +52,9 @@ export const outcomeUnknown = (cause: unknown): Refusal =>
 export const isOutcomeUnknown = (error: unknown): boolean =>
   error instanceof Refusal && error.code === 'OUTCOME_UNKNOWN';
 
+/** in_failed_sql_transaction: refused, since another statement of its transaction has failed before it. */
+export const isOfAborted = (error: unknown): boolean => codeOf(error) === '25P02';
+
 /** lock_not_available: `lock_timeout` has passed. */
 export const isLockTimeout = (error: unknown): boolean => codeOf(error) === '55P03';
 

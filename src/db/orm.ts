@@ -32,6 +32,7 @@ function connectionOptions(url: string, limits: Partial<ConnectionLimits>): Part
       application_name: application_name ?? 'credence',
       connectionTimeoutMillis: connectTimeoutMs,
       keepAlive: true,
+      pipeline: true, // transactions ask for several statements at once (tx.ts)
       ...(statementTimeoutMs > 0 && { statement_timeout: statementTimeoutMs }),
       ...(ssl !== undefined && { ssl }),
     },

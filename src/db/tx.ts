@@ -1,11 +1,18 @@
 import type { Pool, PoolClient } from 'pg';
 import type { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
-import { setTimeout as pause } from 'node:timers/promises';
-import { from } from 'pg-copy-streams';
+import { setImmediate as breath, setTimeout as pause } from 'node:timers/promises';
 import { arraysOf, uuid } from './binary-rows.ts';
+import { copyIn } from './copy-in.ts';
 import { copyOut } from './copy-out.ts';
-import { isConnectionLoss, isUniqueViolation, isWorthRetrying, outcomeUnknown, unavailable } from './failures.ts';
+import {
+  isConnectionLoss,
+  isOfAborted,
+  isUniqueViolation,
+  isWorthRetrying,
+  outcomeUnknown,
+  unavailable,
+} from './failures.ts';
 import { announceNoted } from './noted.ts';
 import { assertSameStatement } from './statements.ts';
 import { resultTypes } from './types.ts';
@@ -73,10 +80,11 @@ async function attempt<T>(pool: Pool, work: (tx: Tx) => Promise<T>): Promise<T> 
   const turns = inTurn(client, moved);
   let failure: Error | undefined; // set: the connection is thrown away, not given back
   try {
-    await client.query('begin isolation level read committed');
+    turns.begin();
     const answer = await work(turns.tx);
-    if (moved.size > 0) await noteMoves(turns.tx, moved);
+    const noted = moved.size > 0 && noteMoves(turns.tx, moved);
     await turns.rest();
+    await noted;
     await commit(client);
     announceNoted(pool, turns.tx);
     return answer;
@@ -92,57 +100,75 @@ async function attempt<T>(pool: Pool, work: (tx: Tx) => Promise<T>): Promise<T> 
 
 interface Turns {
   readonly tx: Tx;
-  /** Waits for all that was asked for, and takes nothing more. */
+  begin(): void;
+  /** Waits for the answers to all that was asked, and takes nothing more. */
   rest(): Promise<void>;
-  /** Waits for the statement at work. What was asked for after it is not sent: it would run outside the transaction. */
+  /** Waits for the answers to what was sent. What was asked for after it is not sent: it would run outside the transaction. */
   stop(): Promise<void>;
 }
 
+/** Whether a statement lets others be sent before it is answered: those after it; unless it is alone, those before it, too. */
+type Manner = 'FLOWS' | 'HOLDS' | 'ALONE';
+
 /**
- * Statements that are asked for at once run one after the other: while the database is at one, the values of the next can be
- * made. (`pg` would queue them, too, but no longer from its version 9 on.)
+ * Statements are sent in the order in which they are asked for, without waiting for the answers to those before (`pg`'s pipeline): the
+ * database goes from one to the next by itself, while this process is at something else. After one that fails it refuses the rest;
+ * who asked for those hears of what failed first, and not before whoever asked for that.
  */
 function inTurn(client: PoolClient, moved: Set<string>): Turns {
-  let last: Promise<unknown> = Promise.resolve();
+  let sent: Promise<unknown> = Promise.resolve();
+  let answered: Promise<unknown> = Promise.resolve();
   let isOver = false;
-  const next = <Answer>(statement: () => Promise<Answer>): Promise<Answer> => {
-    const answer = last.then(() => {
+  let cause: unknown = null; // what failed first
+  const failed = async (error: unknown): Promise<never> => {
+    if (!isOfAborted(error)) throw (cause ??= error);
+    await breath();
+    throw cause ?? error;
+  };
+  const next = <Answer>(statement: () => Promise<Answer>, manner: Manner = 'FLOWS'): Promise<Answer> => {
+    const before = manner === 'ALONE' ? Promise.all([sent, answered]) : sent;
+    const sending = before.then(() => {
       if (isOver) throw new Error('a statement was asked for in a transaction that is over');
-      return statement();
+      return { answer: statement() };
     });
-    last = answer.catch(() => {}); // its own caller hears of it
+    const answer = sending.then((one) => one.answer).catch(failed);
+    const heard = answer.then(forget, forget); // its own caller hears of it
+    answered = Promise.all([answered, heard]).then(forget);
+    sent = manner === 'FLOWS' ? sending.then(forget, forget) : heard;
     return answer;
   };
   const stop = async (): Promise<void> => {
     isOver = true;
-    await last;
+    await answered;
   };
   return {
     tx: {
       isTransaction: true,
       query: <Row>(...statement: Parameters<Reader['query']>) => next(() => run<Row>(client, ...statement)),
-      copy: (statement, rows) => next(() => copied(client, statement, rows)),
-      copyNew: (statement, rows) => next(() => copiedNew(client, statement, rows)),
-      copyOut: (statement) => copiedOut(client, statement, next),
+      copy: (statement, rows) =>
+        next(() => copyIn(client, statement, typeof rows === 'string' ? Buffer.from(rows) : rows)),
+      copyNew: (statement, rows) => next(() => copiedNew(client, statement, rows), 'HOLDS'),
+      copyOut: (statement) => copiedOut(client, statement, (reading) => next(reading, 'ALONE')),
       moved: (subjectIds) => {
         for (const id of subjectIds) moved.add(id);
       },
     },
+    begin: () => void next(() => client.query('begin isolation level read committed')),
     rest: async () => {
-      await last;
+      await sent;
       await stop();
     },
     stop,
   };
 }
 
-const copied = (client: PoolClient, statement: string, rows: string | Buffer): Promise<void> =>
-  finished(client.query(from(statement)).end(rows));
+const forget = () => {};
 
+/** Sends the savepoint and the copy at once; what comes after it depends on how that went. */
 async function copiedNew(client: PoolClient, statement: string, rows: Buffer): Promise<boolean> {
-  await client.query('savepoint before_copy');
+  const saved = client.query('savepoint before_copy');
   try {
-    await copied(client, statement, rows);
+    await Promise.all([saved, copyIn(client, statement, rows)]);
   } catch (error) {
     if (!isUniqueViolation(error)) throw error;
     await client.query('rollback to savepoint before_copy');

@@ -14,35 +14,41 @@ export interface BooksToOpen {
   readonly reviewers: readonly string[];
 }
 
-export async function readStandings(tx: Tx, books: Ledger['books'], known: readonly string[]): Promise<void> {
-  for (const row of await queries.standingsOf(tx, known)) {
-    const book = books.get(row.subject_id)!;
-    book.terms.set(row.policy_id, row.terms.map(wholeFrom));
-    const { level, score, low_score: lowScore, checkpoints } = row;
-    book.kept ??= new Map();
-    book.kept.set(row.policy_id, { level, score, lowScore, checkpoints, isNew: false });
-  }
+export function takeStanding(books: Ledger['books'], row: queries.StandingRow): void {
+  const book = books.get(row.subject_id)!;
+  book.terms.set(row.policy_id, row.terms.map(wholeFrom));
+  const { level, score, low_score: lowScore, checkpoints } = row;
+  book.kept ??= new Map();
+  book.kept.set(row.policy_id, { level, score, lowScore, checkpoints, isNew: false });
 }
 
 /** Most of a standing's terms are nought. */
 const wholeFrom = (digits: string): bigint => (digits === '0' ? 0n : BigInt(digits));
 
-/** What there is of pairs, days and reviewers. Of books that are new there is nothing, and what was opened before stays as it is. */
-export async function readDetails(tx: Tx, books: Ledger['books'], asked: BooksToOpen): Promise<void> {
-  const isKept = (id: string) => !books.get(id)!.isNew;
+/** What there is of pairs, days and reviewers, but for what was opened before. */
+export async function readDetails(tx: Tx, books: Ledger['books'], asked: BooksToOpen) {
+  const mayBe = (id: string) => !books.get(id)?.isNew; // of a new book there is nothing
   const pairs = asked.pairs.filter(
-    (each) => isKept(each.subjectId) && !books.get(each.subjectId)!.pairs.has(each.counterparty),
+    (each) => mayBe(each.subjectId) && !books.get(each.subjectId)?.pairs.has(each.counterparty),
   );
-  const days = asked.days.filter((each) => isKept(each.subjectId) && !books.get(each.subjectId)!.days.has(each.day));
-  const reviewers = asked.reviewers.filter((id) => isKept(id) && books.get(id)!.reviewer === null);
+  const days = asked.days.filter((each) => mayBe(each.subjectId) && !books.get(each.subjectId)?.days.has(each.day));
+  const reviewers = asked.reviewers.filter((id) => mayBe(id) && !books.get(id)?.reviewer);
   const [pairRows, dayRows, reviewerRows] = await Promise.all([
     pairs.length > 0 ? queries.pairsOf(tx, pairs) : [],
     days.length > 0 ? queries.daysOf(tx, days) : [],
     reviewers.length > 0 ? queries.reviewersOf(tx, reviewers) : [],
   ]);
+  return { pairRows, dayRows, reviewerRows };
+}
+
+/** Into books that are open; what was made meanwhile stays as it is. */
+export function takeDetails(
+  books: Ledger['books'],
+  { pairRows, dayRows, reviewerRows }: Awaited<ReturnType<typeof readDetails>>,
+): void {
   for (const row of pairRows) {
     const own = books.get(row.subject_id)!.pairs;
-    if (!own.has(row.counterparty_id)) own.set(row.counterparty_id, pairFrom(row)); // it may have been made meanwhile
+    if (!own.has(row.counterparty_id)) own.set(row.counterparty_id, pairFrom(row));
   }
   for (const row of dayRows) {
     const own = books.get(row.subject_id)!.days;

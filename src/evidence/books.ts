@@ -5,7 +5,7 @@ import type { Tx } from '../db/tx.ts';
 import { sortedById } from '../kernel/sorted-by-id.ts';
 import { kindsOf } from '../scoring/kinds.ts';
 import { checkpointsKept, kindNumber, type Book } from './book.ts';
-import { bookFrom, newBook, readDetails, readStandings, type BooksToOpen } from './books-found.ts';
+import { bookFrom, newBook, readDetails, takeDetails, takeStanding, type BooksToOpen } from './books-found.ts';
 import * as queries from './books.queries.ts';
 import * as saved from './books-saved.queries.ts';
 import { conditionsOf } from './conditions.queries.ts';
@@ -31,20 +31,26 @@ export const noBooks = (foldings: readonly Folding[], inherited: Inherited | nul
   inherited,
 });
 
-/** The same beside books that the transaction has opened already: those stay as they are. */
+/**
+ * The same beside books that the transaction has opened already: those stay as they are. All is asked for at once; the database does it
+ * in this order, so that what follows the lock is read after it.
+ */
 export async function openMore(tx: Tx, ledger: Ledger, asked: BooksToOpen): Promise<void> {
   const { books } = ledger;
   takeInherited(ledger, asked.subjects.keys());
   const ids = [...asked.subjects.keys()].filter((id) => !books.has(id)).toSorted();
-  const rows = ids.length === 0 ? [] : await queries.lockTallies(tx, ids);
-  for (const row of rows) books.set(row.subject_id, bookFrom(row, asked.subjects));
-  for (const id of ids) if (!books.has(id)) books.set(id, newBook(id, asked.subjects.get(id)!));
-  const known = ids.filter((id) => !books.get(id)!.isNew);
-  await Promise.all([
-    known.length > 0 && readConditions(tx, books, known),
-    known.length > 0 && readStandings(tx, books, known),
+  const hasMore = ids.length > 0;
+  const [rows, conditions, standings, details] = await Promise.all([
+    hasMore ? queries.lockTallies(tx, ids) : [],
+    hasMore ? conditionsOf(tx, ids) : [],
+    hasMore ? queries.standingsOf(tx, ids) : [],
     readDetails(tx, books, asked),
   ]);
+  for (const row of rows) books.set(row.subject_id, bookFrom(row, asked.subjects));
+  for (const id of ids) if (!books.has(id)) books.set(id, newBook(id, asked.subjects.get(id)!));
+  takeConditions(books, conditions);
+  for (const row of standings) takeStanding(books, row);
+  takeDetails(books, details);
 }
 
 /** After the lock: whoever changes them holds it. */
@@ -53,8 +59,11 @@ export async function readConditions(
   books: ReadonlyMap<string, Book>,
   subjectIds: readonly string[],
 ): Promise<void> {
-  const found = Map.groupBy(await conditionsOf(tx, subjectIds), ({ subjectId }) => subjectId);
-  for (const [id, spans] of found) books.get(id)!.conditions = spans;
+  takeConditions(books, await conditionsOf(tx, subjectIds));
+}
+
+function takeConditions(books: ReadonlyMap<string, Book>, spans: Awaited<ReturnType<typeof conditionsOf>>): void {
+  for (const [id, own] of Map.groupBy(spans, ({ subjectId }) => subjectId)) books.get(id)!.conditions = own;
 }
 
 /** Writes what was entered and every balance as it now stands, and a note for each grade that it changed, unless `cause` is null. */
@@ -151,10 +160,10 @@ async function saveTallies(
   try {
     await save(tx, books);
   } catch (error) {
-    // Two transactions opened the first book of one subject: the loser starts anew, and will find it then.
-    throw isUniqueViolation(error)
-      ? Object.assign(new Error('first book of a subject', { cause: error }), { code: '40001' })
-      : error;
+    // Two transactions opened the first book of one subject: the loser starts anew, and will find it then. Whoever asked for something
+    // after it hears of this very error (`tx.ts`).
+    if (isUniqueViolation(error)) Object.assign(error as Error, { code: '40001' });
+    throw error;
   }
 }
 

@@ -43,8 +43,8 @@ export interface Circumstances {
   readonly isPlain: boolean;
   /** Points are earned and lost by it. */
   readonly earns: boolean;
-  /** Waits until the batches before have entered what they bring. */
-  readonly turn: () => Promise<void>;
+  /** Waits until the batches before have entered what they bring; `opened` tells when all is read that is read before it. */
+  readonly turn: (opened: Promise<unknown>) => Promise<void>;
 }
 
 /** Makes facts of the drafts: asks for them to be written, and enters everything that they mean, in this transaction. */
@@ -56,17 +56,20 @@ export async function enterFacts(
   { isHistory, isPlain, earns, turn }: Circumstances,
 ): Promise<void> {
   const change = changeIn(drafts);
-  if (change.orders.length + change.posted.length + change.known.length === 0) return turn();
+  if (change.orders.length + change.posted.length + change.known.length === 0) return turn(Promise.resolve());
   const hasReviews = change.posted.length + change.known.length > 0;
-  const mean: Mean = hasReviews ? await running.mean(tx) : { sum: 0, count: 0 };
   const { ledger } = running;
   const early = isPlain ? [] : saveEarly(tx, drafts, change, earns, now);
   for (const each of early) running.write(each);
-  await Promise.all([...early, openMore(tx, ledger, booksFor(change, drafts))]);
-  await turn();
+  // All is asked for at once: others wait for these books until this transaction is done.
+  const opened = Promise.all([openMore(tx, ledger, booksFor(change, drafts)), hasReviews ? running.mean(tx) : NO_MEAN]);
+  await turn(opened);
   const doubtable = isHistory ? [] : change.posted;
-  const { known, latest } = await olderOf(tx, drafts, change);
-  const stageOne = await openStageOne(tx, doubtable, doubtable.length === 0 ? NO_ORDERS : ordersBehind(drafts));
+  const [{ known, latest }, stageOne, [, mean]] = await Promise.all([
+    olderOf(tx, drafts, change),
+    openStageOne(tx, doubtable, doubtable.length === 0 ? NO_ORDERS : ordersBehind(drafts)),
+    opened,
+  ]);
   const timed: TimedEntry[] = [];
   for (const [order, { is }] of change.meanings)
     timed.push(...changesOf(ledger, order, is, latest.get(order.id)?.last ?? []));
@@ -105,8 +108,8 @@ export async function enterFacts(
 
 /** Older reviews that change, read again, now that nobody else can change them; and what is in the ledger of them and of older orders. */
 async function olderOf(tx: Tx, drafts: Drafts, change: Change) {
-  const known = await reviewsWith(tx, change.known);
-  return { known, latest: await latestOf(tx, drafts, change, known) };
+  const [known, latest] = await Promise.all([reviewsWith(tx, change.known), latestOf(tx, drafts, change)]);
+  return { known, latest };
 }
 
 /** Those that reviews are about. */
@@ -128,6 +131,7 @@ async function enterInTurn(timed: readonly TimedEntry[]): Promise<void> {
 }
 
 const NO_ORDERS: OrdersBehind = new Map();
+const NO_MEAN: Mean = { sum: 0, count: 0 }; // where no review is to be weighed
 
 /** By order id. Those that are new here bring their traces along. */
 function ordersBehind({ orders, newOrders }: Drafts): OrdersBehind {
@@ -196,8 +200,7 @@ function booksFor({ meanings, posted, known }: Change, drafts: Drafts): BooksToO
 function latestOf(
   tx: Tx,
   { retractions, found }: Drafts,
-  { placed, meanings }: Change,
-  known: readonly ReviewFact[],
+  { placed, meanings, known }: Change,
 ): Promise<Map<string, { last: Entry[] }>> {
   const asked: { subjectId: string; factId: string }[] = [];
   for (const [order, { is, was }] of meanings) {

@@ -27,9 +27,12 @@ export async function resolveParties(
 ): Promise<Parties> {
   const mentioned = mentionedIn(events);
   const fresh = new Set<string>();
-  const merchants = await idsOf(tx, 'merchant', mentioned.merchants, known, fresh, now);
-  const buyers = await idsOf(tx, 'buyer', mentioned.buyers, known, fresh, now);
-  const products = await productsOf(tx, mentioned.products, merchants, known, fresh, now);
+  const finding = idsOf(tx, 'merchant', mentioned.merchants, known, fresh, now);
+  const [merchants, buyers, products] = await Promise.all([
+    finding,
+    idsOf(tx, 'buyer', mentioned.buyers, known, fresh, now),
+    productsOf(tx, mentioned.products, finding, known, fresh, now),
+  ]);
   return { merchants, buyers, products, fresh };
 }
 
@@ -107,7 +110,7 @@ async function idsOf(
 async function productsOf(
   tx: Tx,
   mentioned: ReadonlyMap<string, string>,
-  merchants: ReadonlyMap<string, string>,
+  finding: Promise<ReadonlyMap<string, string>>, // their merchants
   known: KnownParties,
   fresh: Set<string>,
   now: number,
@@ -127,6 +130,7 @@ async function productsOf(
   const asked = unknown();
   if (asked.length === 0) return found;
   learn(await queries.findProducts(tx, asked));
+  const merchants = await finding;
   const missing = unknown().map((externalId) => ({
     id: newId(now),
     externalId,
@@ -149,9 +153,11 @@ export async function describeParties(tx: Tx, events: readonly MarketEvent[]): P
       keepLatest(event.type === 'merchant.registered' ? latest.merchant : latest.buyer, event);
     if (event.type === 'product.listed') keepLatest(products, event);
   }
-  for (const table of ['merchant', 'buyer'] as const)
-    if (latest[table].size > 0) await queries.describeParties(tx, table, sorted(latest[table]));
-  if (products.size > 0) await queries.describeProducts(tx, sorted(products));
+  const tables = (['merchant', 'buyer'] as const).filter((table) => latest[table].size > 0);
+  await Promise.all([
+    ...tables.map((table) => queries.describeParties(tx, table, sorted(latest[table]))),
+    products.size > 0 && queries.describeProducts(tx, sorted(products)),
+  ]);
 }
 
 function keepLatest<Row extends queries.Description>(rows: Map<string, Row>, row: Row): void {

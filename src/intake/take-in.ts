@@ -94,16 +94,13 @@ async function settle(tx: Tx, items: readonly Item[], intake: Intake, running: R
     await turn.earlier();
     await running.settle(tx, intake.now);
   }
-  await loadOrders(tx, drafts, orderKeys);
-  const waiters = await waitersFor(tx, orderKeys, events);
-  const all = [...events, ...waiters.map(({ row }) => row.event)];
-  const reviewKeys = await holdKeys(
-    tx,
-    'review',
-    wantedReviews(all, orderKeys, parties, intake.now),
-    turn.earlier,
-    running.luck,
-  );
+  const holdReviews = async () => {
+    const waiters = await waitersFor(tx, orderKeys, events);
+    const all = [...events, ...waiters.map(({ row }) => row.event)];
+    const wanted = wantedReviews(all, orderKeys, parties, intake.now);
+    return { waiters, all, reviewKeys: await holdKeys(tx, 'review', wanted, turn.earlier, running.luck) };
+  };
+  const [{ waiters, all, reviewKeys }] = await Promise.all([holdReviews(), loadOrders(tx, drafts, orderKeys)]);
   await loadReviews(tx, drafts, reviewKeys);
   waiters.push(...(await waitersFor(tx, reviewKeys, all)));
   const pending = applyAll(drafts, items, waiters, settingFor(parties, orderKeys, reviewKeys, intake));
@@ -111,8 +108,8 @@ async function settle(tx: Tx, items: readonly Item[], intake: Intake, running: R
   const taken = items
     .filter(({ outcome }) => outcome!.status !== 'REJECTED')
     .flatMap(({ envelope }) => envelope.events);
-  const weigh = async () => {
-    turn.isReady();
+  const weigh = async (opened: Promise<unknown>) => {
+    opened.then(turn.isReady, () => {}); // who waits for it hears why it failed
     await turn.earlier();
     await describeParties(tx, taken); // first, since who has just registered is new
     await keepOwnTraces(tx, ownTracesIn(taken, { parties, hash: intake.hash }));
@@ -124,13 +121,14 @@ async function settle(tx: Tx, items: readonly Item[], intake: Intake, running: R
   await release(tx, drafts, orderKeys, reviewKeys, pending);
 }
 
-async function loadOrders(tx: Tx, drafts: Drafts, keys: HeldKeys): Promise<void> {
-  const states = await ordersOf(tx, [...keys.known.values()]);
+async function loadOrders(tx: Tx, drafts: Drafts, { known }: HeldKeys): Promise<void> {
+  const places = [...known.values()];
+  const [states, reviews] = await Promise.all([ordersOf(tx, places), reviewsAbout(tx, places)]);
   for (const state of states) {
     drafts.orders.set(state.externalId, state);
     drafts.found.set(state.externalId, state);
   }
-  for (const review of await reviewsAbout(tx, states)) {
+  for (const review of reviews) {
     drafts.reviews.set(review.externalId!, review);
     drafts.reviewOfOrder.set(review.orderId!, review);
   }

@@ -28,27 +28,29 @@ export interface MerchantTrace {
 }
 const MOST_TRACES = 1000; // of all merchants that a batch asks about
 
-/** The traces of these merchants, and whoever else's these traces are. */
-export const merchantTraces = (
+const TRACE = `t.merchant_id as "merchantId", t.kind, t.hash, t.known_since as "knownSince"`;
+
+export const tracesOfMerchants = (on: Reader, merchantIds: readonly string[]): Promise<MerchantTrace[]> =>
+  on.query(
+    'integrity.traces_of_merchants',
+    `select ${TRACE} from merchant_trace t where t.merchant_id = any($1::uuid[]) order by 1, 2, 3 limit ${MOST_TRACES}`,
+    [merchantIds],
+  );
+
+/** Whose these traces are. */
+export const merchantsBehind = (
   on: Reader,
-  merchantIds: readonly string[],
   traces: readonly { readonly kind: number; readonly hash: Buffer }[],
 ): Promise<MerchantTrace[]> =>
   on.query(
-    'integrity.merchant_traces',
-    `select merchant_id as "merchantId", kind, hash, known_since as "knownSince" from (
-       select * from merchant_trace where merchant_id = any($1::uuid[])
-        union
-       select t.* from unnest($2::smallint[], $3::bytea[]) as asked (kind, hash) join merchant_trace t using (kind, hash)) as known
+    'integrity.merchants_behind',
+    `select distinct ${TRACE} from unnest($1::smallint[], $2::bytea[]) as asked (kind, hash) join merchant_trace t using (kind, hash)
       order by 1, 2, 3 limit ${MOST_TRACES}`,
-    [
-      merchantIds,
-      ...columns(
-        traces,
-        (each) => each.kind,
-        (each) => each.hash,
-      ),
-    ],
+    columns(
+      traces,
+      (each) => each.kind,
+      (each) => each.hash,
+    ),
   );
 
 /** Told twice, a trace is known since the earlier of the two. */

@@ -30,19 +30,29 @@ export interface Ties {
 }
 const NO_TIES: Ties = { ownShop: null, inReturnFor: null };
 
+/** What is known of whoever these reviews are about, and by: whose account is whose shop, and the traces that are the merchants' own. */
+export async function learnTies(on: Reader, reviews: readonly ReviewFact[]): Promise<Known> {
+  const merchantIds = [...new Set(reviews.map(({ merchantId }) => merchantId))];
+  const authorIds = [...new Set(reviews.map(({ authorId }) => authorId))];
+  const [accounts, traces] = await Promise.all([
+    queries.ownAccounts(on, merchantIds, authorIds),
+    queries.tracesOfMerchants(on, merchantIds),
+  ]);
+  return { accounts, traces };
+}
+
 /** By place. Each review knows of what was before it, in the tables and in the batch: they come in order of time. */
 export async function tiesOf(
   on: Reader,
   all: readonly Traced[],
+  { accounts, traces }: Known,
   orders: ReadonlyMap<string, KnownOrder>,
 ): Promise<Ties[]> {
   const merchantIds = [...new Set(all.map(({ review }) => review.merchantId))];
-  const authorIds = [...new Set(all.map(({ review }) => review.authorId))];
   const telling = all.map(tracesThatTell);
-  const known: Known = {
-    accounts: await queries.ownAccounts(on, merchantIds, authorIds),
-    traces: await queries.merchantTraces(on, merchantIds, telling.flat()),
-  };
+  const asked = telling.flat();
+  const behind = asked.length === 0 ? [] : await queries.merchantsBehind(on, asked);
+  const known: Known = { accounts, traces: [...traces, ...behind] };
   if (known.accounts.length + known.traces.length === 0) return all.map(() => NO_TIES);
   const bought = await ordersOfOwnAccounts(on, known, new Set(merchantIds), orders);
   const shops = all.map(({ review }, place) => ownShops(review, telling[place]!, known));

@@ -14,7 +14,7 @@ import {
   type Habit,
   type NewTrace,
 } from './marks.queries.ts';
-import { tiesOf } from './own-ties.ts';
+import { learnTies, tiesOf } from './own-ties.ts';
 import { likened } from './review-likeness.ts';
 import { crowdsOf } from './review-traces.ts';
 import type { KnownOrder } from './known-order.ts';
@@ -85,21 +85,31 @@ export async function learnPasts(
   return { pasts, habit };
 }
 
-/** All that the tables tell about these reviews, by author or by place. */
+/** All that the tables tell about these reviews, by author or by place; asked for at once, as far as one does not need the other. */
 async function lookUp(on: Reader, inTime: readonly ReviewFact[], orders: ReadonlyMap<string, KnownOrder>) {
-  const habit = (await marketHabit(on)) ?? null;
   const [authorIds, ids] = [inTime.map(({ authorId }) => authorId), inTime.map(({ id }) => id)];
-  const authors = new Map((await authorsOf(on, authorIds, ids)).map((author) => [author.id, author]));
   const asked = inTime.map(({ merchantId, id, occurredAt }) => ({ merchantId, id, at: new Date(occurredAt) }));
-  const weeks = new Map((await weeksOf(on, asked)).map((week) => [week.place - 1, week]));
-  const texts = await likened(on, inTime);
-  const crowds = await crowdsOf(on, inTime, orders);
+  const [habit, authors, weeks, texts, crowds, known] = await Promise.all([
+    marketHabit(on),
+    authorsOf(on, authorIds, ids),
+    weeksOf(on, asked),
+    likened(on, inTime),
+    crowdsOf(on, inTime, orders),
+    learnTies(on, inTime),
+  ]);
   const traced = inTime.map((review, place) => ({
     review,
     traces: crowds[place]!.newTraces,
     atAddress: crowds[place]!.ip?.holders ?? 0,
   }));
-  return { habit, authors, weeks, texts, crowds, ties: await tiesOf(on, traced, orders) };
+  return {
+    habit: habit ?? null,
+    authors: new Map(authors.map((author) => [author.id, author])),
+    weeks: new Map(weeks.map((week) => [week.place - 1, week])),
+    texts,
+    crowds,
+    ties: await tiesOf(on, traced, known, orders),
+  };
 }
 
 const MOST_FACTS = 10; // that one ground shows

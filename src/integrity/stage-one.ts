@@ -42,8 +42,7 @@ export async function openStageOne(
   const judged = new Map<string, { review: ReviewFact; past: Past; verdict: Verdict }>();
   const asked = reviews.filter(isJudged);
   if (asked.length === 0) return { judge: () => {}, save: () => Promise.resolve() };
-  const settings = await settingsInForce(tx);
-  const { pasts, habit } = await learnPasts(tx, asked, orders);
+  const [settings, { pasts, habit }] = await Promise.all([settingsInForce(tx), learnPasts(tx, asked, orders)]);
   return {
     judge(ledger, mean, review) {
       const past = pasts.get(review.id);
@@ -150,14 +149,16 @@ export interface Marked {
 export async function saveMarks(tx: Tx, marked: readonly Marked[], table: LlrTable): Promise<void> {
   if (marked.length === 0) return;
   const marks = marked.map(({ mark }) => mark);
-  await insertMarks(tx, marks);
   const answered = marked.flatMap(({ past, mark }) => {
     const { inReturnFor } = past;
     const row = mutualRating(table, [{ type: 'Review', ids: [mark.merchantId, mark.id] }]);
     return inReturnFor && row ? [{ ...inReturnFor, row }] : [];
   });
-  if (answered.length > 0) await addToMarks(tx, 'MUTUAL_RATING', answered);
-  if (marks.some(({ bands }) => bands.length > 0)) await insertBands(tx, marks);
   const traces = marked.flatMap(({ past }) => past.newTraces);
-  if (traces.length > 0) await saveTraces(tx, traces);
+  await Promise.all([
+    insertMarks(tx, marks),
+    answered.length > 0 && addToMarks(tx, 'MUTUAL_RATING', answered), // these marks among them
+    marks.some(({ bands }) => bands.length > 0) && insertBands(tx, marks),
+    traces.length > 0 && saveTraces(tx, traces),
+  ]);
 }
