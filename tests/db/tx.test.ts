@@ -58,6 +58,24 @@ describe('inTransaction', () => {
     expect(await sql(`select name from pot where name like 'stray%' or name = 'next'`)).toEqual([{ name: 'next' }]);
   });
 
+  it('tells all who asked for more what failed first, be it a statement or a copy', async () => {
+    const put = (tx: Tx) => tx.query('', `insert into pot values ('left', 1)`);
+    const copy = (tx: Tx) =>
+      tx.copy(...copyOf('pot', { name: text((name: string) => name), amount: int8(() => 1) }, ['new', 'left']));
+    for (const fail of [put, copy]) {
+      const outcomes: PromiseSettledResult<unknown>[] = [];
+      const work = inTransaction(db.pool, async (tx) => {
+        const asked = [fail(tx), tx.query('', 'select 1'), copy(tx), tx.query('', 'select no_such_column')];
+        outcomes.push(...(await Promise.allSettled(asked)));
+        await asked.at(-1);
+      });
+      await expect(work).rejects.toMatchObject({ code: '23505' });
+      expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected', 'rejected']);
+      for (const outcome of outcomes) expect(outcome).toMatchObject({ reason: { code: '23505' } });
+    }
+    expect(await sql(`select amount from pot where name in ('new', 'left')`)).toEqual([{ amount: 0 }]);
+  });
+
   it('copies rows whose keys are free, and none where one of them is taken; the rest of the work goes on', async () => {
     const rowsOf = (...names: string[]) =>
       copyOf('pot', { name: text((name: string) => name), amount: int8(() => 1) }, names);
