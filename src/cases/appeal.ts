@@ -4,8 +4,11 @@ import { isHouse, ownId, type Actor } from '../access/actor.ts';
 export const APPEAL_STATUSES = ['FILED', 'UNDER_REVIEW', 'UPHELD', 'OVERTURNED'] as const;
 export type AppealStatus = (typeof APPEAL_STATUSES)[number];
 
+/** A voided review, a voided order, all orders that one decision voided of a merchant's, or a sanction. */
+export type AppealAbout = 'REVIEW' | 'ORDER' | 'DECISION' | 'SANCTION';
+
 /**
- * What somebody says against a decision that befell them: a review that was voided, or a sanction. One for each decision and person;
+ * What somebody says against a decision that befell them: a review or orders that were voided, or a sanction. One for each decision and person;
  * decided by someone who had no part in the decision.
  */
 export const Appeal = defineEntity({
@@ -14,9 +17,9 @@ export const Appeal = defineEntity({
   filters: { visible: { name: 'visible', default: true, cond: ({ actor }: { actor: Actor }) => visibleTo(actor) } },
   properties: {
     id: p.uuid().primary(),
-    about: p.text().$type<'REVIEW' | 'SANCTION'>(),
-    subjectId: p.uuid(), // the review's merchant, or who was sanctioned
-    factId: p.uuid(), // the review or the sanction
+    about: p.text().$type<AppealAbout>(),
+    subjectId: p.uuid(), // the merchant of the review or of the orders, or who was sanctioned
+    factId: p.uuid(), // the review, the order, the decision or the sanction
     decisionId: p.uuid().nullable(), // the penalty, where one brought it about
     appellantId: p.uuid(),
     appellantKind: p.text().$type<'MERCHANT' | 'BUYER'>(),

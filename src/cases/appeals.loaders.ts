@@ -4,6 +4,9 @@ import { groupLoader, loader } from '../access/loader.ts';
 import { buyerById } from '../buyers/buyers.loaders.ts';
 import { connectionOf, pageOf, type Connection, type PageArguments } from '../kernel/page.ts';
 import { merchantById } from '../merchants/merchants.loaders.ts';
+import { orderById } from '../orders/orders.loaders.ts';
+import type { OrderRow } from '../orders/orders.schema.ts';
+import type { OrderVoidRow } from '../orders/void-orders.ts';
 import { receiptFiled } from '../reviews/receipts.loaders.ts';
 import type { Review } from '../reviews/review.ts';
 import { reviewById } from '../reviews/reviews.loaders.ts';
@@ -62,6 +65,13 @@ export async function appealAgainstVoid(call: Call, { merchantId, reviewId, deci
   return first ? appealById(call, first.id) : null;
 }
 
+/** Against the order alone, or against all that the decision voided. */
+export async function appealAgainstOrder(call: Call, { merchantId, orderId, decisionId }: OrderVoidRow) {
+  const found = await Promise.all([orderId, decisionId].map((factId) => appealsOf(call, `${merchantId}/${factId}`)));
+  const first = found.flat().find((appeal) => appeal.decisionId === decisionId);
+  return first ? appealById(call, first.id) : null;
+}
+
 export async function appealAgainstSanction(call: Call, { subjectId, id }: Sanction) {
   const [first] = await appealsOf(call, `${subjectId}/${id}`);
   return first ? appealById(call, first.id) : null;
@@ -72,6 +82,12 @@ export const appellantOf = (call: Call, { appellantId, appellantKind }: Appeal):
 
 export const reviewAppealed = (call: Call, { about, subjectId, factId }: Appeal): Promise<Review | null> | null =>
   about === 'REVIEW' ? reviewById(call, subjectId, factId) : null;
+
+export const orderAppealed = (call: Call, { about, subjectId, factId }: Appeal): Promise<OrderRow | null> | null =>
+  about === 'ORDER' ? orderById(call, [subjectId, factId]) : null;
+
+export const decisionAppealed = (call: Call, { about, subjectId, factId }: Appeal): Promise<ReceiptRow | null> | null =>
+  about === 'DECISION' ? receiptFiled(call, subjectId, factId) : null;
 
 export const sanctionAppealed = (call: Call, { about, subjectId, factId }: Appeal): Promise<Sanction | null> | null =>
   about === 'SANCTION' ? sanctionById(call, subjectId, factId) : null;

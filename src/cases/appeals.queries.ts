@@ -1,9 +1,9 @@
 import type { Reader, Tx } from '../db/tx.ts';
-import type { AppealStatus } from './appeal.ts';
+import type { AppealAbout, AppealStatus } from './appeal.ts';
 
 export interface NewAppeal {
   readonly id: string;
-  readonly about: 'REVIEW' | 'SANCTION';
+  readonly about: AppealAbout;
   readonly subjectId: string;
   readonly factId: string;
   readonly decisionId: string | null;
@@ -53,7 +53,7 @@ export const voidInForce = async (
 
 export interface HeldAppeal {
   readonly id: string;
-  readonly about: 'REVIEW' | 'SANCTION';
+  readonly about: AppealAbout;
   readonly subjectId: string;
   readonly factId: string;
   readonly decisionId: string | null;
@@ -71,22 +71,25 @@ export const lockAppeal = async (tx: Tx, id: string): Promise<HeldAppeal | undef
   (await tx.query<HeldAppeal>('appeals.lock', `select ${HELD} from appeal a where a.id = $1 for update`, [id]))[0];
 
 /**
- * All appeals that nobody has decided yet against what was overturned: the same review or measure, and measures of the same decision that were
- * annulled with it. Held until the transaction ends.
+ * All appeals that nobody has decided yet against what was overturned: the same reviews, orders or measure, the decision if none of its
+ * orders is voided any more, and measures of it that were annulled with them. Held until the transaction ends.
  */
 export const lockOpenAppeals = (
   tx: Tx,
-  of: Pick<HeldAppeal, 'subjectId' | 'factId' | 'decisionId'>,
+  of: Pick<HeldAppeal, 'subjectId' | 'decisionId'>,
+  factIds: readonly string[],
 ): Promise<HeldAppeal[]> =>
   tx.query(
     'appeals.lock_open',
     `select ${HELD} from appeal a
       where a.decided_at is null
-        and (a.subject_id = $1 and a.fact_id = $2
+        and (a.subject_id = $1 and a.fact_id = any($2::uuid[])
+             or a.subject_id = $1 and a.about = 'DECISION' and a.decision_id = $3
+                and not exists (select from order_void v where v.merchant_id = $1 and v.receipt_id = $3 and v.lifted_at is null)
              or a.about = 'SANCTION' and a.decision_id = $3
                 and exists (select from sanction s where s.subject_id = a.subject_id and s.id = a.fact_id and s.annulled_at is not null))
       order by a.id for update`,
-    [of.subjectId, of.factId, of.decisionId],
+    [of.subjectId, factIds, of.decisionId],
   );
 
 /** Who had a part in the decision that an appeal is about. */

@@ -3,6 +3,7 @@ import type { Call } from '../access/call.ts';
 import { forgetLoaded } from '../access/loader.ts';
 import { globalId } from '../kernel/global-id.ts';
 import type { Connection } from '../kernel/page.ts';
+import { OrderView, type OrderRow } from '../orders/orders.schema.ts';
 import { ReversalReceiptView } from '../reviews/receipts.schema.ts';
 import type { Review } from '../reviews/review.ts';
 import type { ReceiptRow } from '../reviews/receipts.loaders.ts';
@@ -17,6 +18,8 @@ import {
   appealAgainstSanction,
   appealsByPage,
   appellantOf,
+  decisionAppealed,
+  orderAppealed,
   receiptOfAppeal,
   reviewAppealed,
   sanctionAppealed,
@@ -93,6 +96,23 @@ export class AppealsResolver {
   })
   review(@Root() appeal: Appeal, @Ctx() call: Call): Promise<Review | null> | null {
     return reviewAppealed(call, appeal);
+  }
+
+  @FieldResolver(() => OrderView, {
+    nullable: true,
+    description: 'The order that was voided; null for other decisions, and where it is against all orders of one.',
+  })
+  order(@Root() appeal: Appeal, @Ctx() call: Call): Promise<OrderRow | null> | null {
+    return orderAppealed(call, appeal);
+  }
+
+  @FieldResolver(() => ReversalReceiptView, {
+    nullable: true,
+    description:
+      'Where it is against all orders of the appellant that one decision voided, the receipt of that decision; else null.',
+  })
+  againstReceipt(@Root() appeal: Appeal, @Ctx() call: Call): Promise<ReceiptRow | null> | null {
+    return decisionAppealed(call, appeal);
   }
 
   @FieldResolver(() => SanctionView, { nullable: true, description: 'The sanction; null for other decisions.' })

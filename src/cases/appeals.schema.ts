@@ -67,7 +67,10 @@ const KEY = 'Any text of 1 to 255 characters, a new one for each new call; a rep
 
 @InputType({ description: 'Against which decision, and why.' })
 export class FileAppealInput {
-  @Field(() => ID, { description: 'A voided review that you wrote or that is about you, or a sanction against you.' })
+  @Field(() => ID, {
+    description:
+      'A voided review that you wrote or that is about you, a voided order of yours, the receipt of voided orders of yours (against all that the decision voided), or a sanction against you.',
+  })
   decisionId!: string;
 
   @Field(() => String, { description: 'What is wrong with it: 1 to 5,000 characters.' })

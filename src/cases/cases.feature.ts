@@ -1,10 +1,12 @@
 import type { Feature } from '../feature.ts';
 import { appealById } from './appeals.loaders.ts';
 import { AppealsResolver, SanctionAppealsResolver } from './appeals.resolver.ts';
+import { BrushingResolver, SanctionOrdersResolver } from './brushing.resolver.ts';
 import { casePermissions } from './cases.permissions.ts';
 import { penaltyById } from './penalties.loaders.ts';
 import { PenaltyReviewsResolver, SanctionReviewsResolver } from './decided-reviews.resolver.ts';
 import { SetIntegritySettingsResolver } from './integrity-settings.resolver.ts';
+import { OrderVoidCasesResolver, OrderVoidsResolver } from './order-voids.resolver.ts';
 import { PenaltiesResolver } from './penalties.resolver.ts';
 import { ReportResolver } from './report.resolver.ts';
 import { ReviewVoidCasesResolver } from './voids.resolver.ts';
@@ -18,6 +20,10 @@ export const casesFeature: Feature = {
     AppealsResolver,
     SanctionAppealsResolver,
     ReviewVoidCasesResolver,
+    BrushingResolver,
+    SanctionOrdersResolver,
+    OrderVoidsResolver,
+    OrderVoidCasesResolver,
     ReportResolver,
     SetIntegritySettingsResolver,
   ],

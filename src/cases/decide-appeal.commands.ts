@@ -15,7 +15,7 @@ import {
   takeAppeal,
   type HeldAppeal,
 } from './appeals.queries.ts';
-import { overturn } from './overturn.ts';
+import { overturn, type Overturned } from './overturn.ts';
 
 /** So long an appeal is one moderator's; then another may take it. */
 const CLAIM_MS = 4 * 3_600_000;
@@ -57,8 +57,9 @@ export async function decideAppeal(call: Call, input: DecideAppeal): Promise<App
   await inTransaction(call.db.pool, (tx) =>
     once(tx, call, 'decideAppeal', input, async () => {
       const appeal = await openAppeal(tx, call, id);
-      const receiptId = outcome === 'OVERTURNED' ? await restore(tx, call, appeal) : null;
-      const settled = outcome === 'OVERTURNED' ? await lockOpenAppeals(tx, appeal) : [appeal];
+      const undone = outcome === 'OVERTURNED' ? await restore(tx, call, appeal) : null;
+      const settled = undone ? await lockOpenAppeals(tx, appeal, undone.factIds) : [appeal];
+      const receiptId = undone?.receipt.id ?? null;
       const decided = { status: outcome, decision, by: call.actor.name, at: new Date(call.now), receiptId };
       await closeAppeals(
         tx,
@@ -75,9 +76,9 @@ export async function decideAppeal(call: Call, input: DecideAppeal): Promise<App
   return call.em.findOneOrFail(Appeal, { id }, { refresh: true });
 }
 
-async function restore(tx: Tx, call: Call, appeal: HeldAppeal): Promise<string> {
+async function restore(tx: Tx, call: Call, appeal: HeldAppeal): Promise<Overturned> {
   const moment = { now: call.now, foldings: await foldingsAt(call.now)(tx) };
-  return (await overturn(tx, appeal, call.actor.name, moment)).id;
+  return overturn(tx, appeal, call.actor.name, moment);
 }
 
 const decidedNote = (appeal: HeldAppeal, outcome: AppealStatus) => ({

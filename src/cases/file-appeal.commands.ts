@@ -6,18 +6,21 @@ import { readGlobalId } from '../kernel/global-id.ts';
 import { newId } from '../kernel/ids.ts';
 import { Refusal } from '../kernel/refusal.ts';
 import { isStorable } from '../kernel/text.ts';
+import { Order } from '../orders/order.ts';
+import { orderVoidsOf } from '../orders/void-orders.ts';
 import { Review } from '../reviews/review.ts';
 import { conductInForce } from '../sanctions/conduct.loaders.ts';
 import { Sanction } from '../sanctions/sanction.ts';
 import { Appeal } from './appeal.ts';
 import { addAppeal, voidInForce, type NewAppeal } from './appeals.queries.ts';
+import { ordersInForce } from './brushing.queries.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 const MOST_ARGUMENT = 5_000;
 
 export interface FileAppeal {
-  readonly decisionId: string; // a voided review or a sanction, as the API gave it
+  readonly decisionId: string; // a voided review or order, the receipt of voided orders, or a sanction, as the API gave it
   readonly argument: string;
   readonly idempotencyKey: string;
 }
@@ -32,10 +35,15 @@ export async function fileAppeal(call: Call, input: FileAppeal): Promise<Appeal>
     once(tx, call, 'fileAppeal', input, async () => {
       const [subjectId, factId] = ids as [string, string];
       if (type === 'Review') return appealReview(tx, call, { subjectId, factId, argument });
+      if (type === 'Order') return appealOrder(tx, call, { subjectId, factId, argument });
+      if (type === 'ReversalReceipt') return appealDecision(tx, call, { subjectId, factId, argument });
       if (type === 'Sanction') return appealSanction(tx, call, { subjectId, factId, argument });
-      throw new Refusal('INVALID', 'ID_OF_ANOTHER_TYPE', 'An appeal is against a voided review or a sanction.', [
-        'decisionId',
-      ]);
+      throw new Refusal(
+        'INVALID',
+        'ID_OF_ANOTHER_TYPE',
+        'An appeal is against a voided review, voided orders or a sanction.',
+        ['decisionId'],
+      );
     }),
   );
   return call.em.findOneOrFail(Appeal, { id });
@@ -52,9 +60,38 @@ async function appealReview(tx: Tx, call: Call, against: Against): Promise<strin
     throw new Refusal('CONFLICT', 'REVIEW_NOT_VOIDED', 'This review is not voided: there is nothing to appeal.', [
       'decisionId',
     ]);
-  const { conduct } = await conductInForce(tx, found.voidedAt.getTime()); // as its statement of reasons says
-  const until = found.voidedAt.getTime() + conduct.appealDays * DAY_MS;
+  const until = await appealUntil(tx, found.voidedAt);
   return add(tx, call, { ...against, about: 'REVIEW', decisionId: found.decisionId }, until);
+}
+
+/** As its statement of reasons says. */
+async function appealUntil(tx: Tx, voidedAt: Date): Promise<number> {
+  const { conduct } = await conductInForce(tx, voidedAt.getTime());
+  return voidedAt.getTime() + conduct.appealDays * DAY_MS;
+}
+
+/** Its buyer and its merchant may say that an order was real. */
+async function appealOrder(tx: Tx, call: Call, against: Against): Promise<string> {
+  const own = call.actor.subject?.id;
+  const key = { merchantId: against.subjectId, id: against.factId };
+  const order = await call.em.findOne(Order, key);
+  if (!order || own == null || (order.buyerId !== own && order.merchantId !== own)) throw notFound();
+  const [found] = await orderVoidsOf(tx, [key]);
+  if (!found)
+    throw new Refusal('CONFLICT', 'ORDER_NOT_VOIDED', 'This order is not voided: there is nothing to appeal.', [
+      'decisionId',
+    ]);
+  const until = await appealUntil(tx, found.at);
+  return add(tx, call, { ...against, about: 'ORDER', decisionId: found.decisionId }, until);
+}
+
+/** Against all orders that one decision voided of a merchant's, at once. */
+async function appealDecision(tx: Tx, call: Call, against: Against): Promise<string> {
+  const { subjectId: merchantId, factId: decisionId } = against;
+  if (merchantId !== call.actor.subject?.id) throw notFound();
+  const [found] = await ordersInForce(tx, { merchantId, decisionId, orderId: null });
+  if (!found) throw notFound();
+  return add(tx, call, { ...against, about: 'DECISION', decisionId }, await appealUntil(tx, found.voidedAt));
 }
 
 async function appealSanction(tx: Tx, call: Call, against: Against): Promise<string> {

@@ -6,6 +6,9 @@ export const PAYING_GROUNDS: readonly VoidGround[] = ['FAKE_PURCHASED', 'INSIDER
 /** The ground on which a merchant is sanctioned with the authors, as the rules of conduct name it. */
 export const PAID_FOR_REVIEWS = 'PAID_FOR_REVIEWS';
 
+/** The same of a merchant that placed orders with itself. Its orders are voided on this ground, and their reviews as FAKE_PURCHASED. */
+export const BRUSHING = 'BRUSHING';
+
 /** What was found, as it is told to those concerned. */
 const FINDINGS: Readonly<Record<VoidGround, string>> = {
   FAKE_PURCHASED: 'the review was paid for',
@@ -26,3 +29,11 @@ export const statementOn = (ground: VoidGround): string =>
 /** The same for a merchant that paid for reviews. */
 export const merchantStatement = (reviews: number): string =>
   `It was found that ${reviews === 1 ? 'a review' : `${reviews} reviews`} of you came about by payment, by people who belong to you, or by arrangement. They no longer count.`;
+
+/** Why an order and its review do not count, where the decision says nothing more. */
+export const ORDER_STATEMENT =
+  'The order no longer counts, nor does a review of it, because it was found to be made up: placed by its merchant or for it, to lift its sales and grade. Both stay on record with this reason.';
+
+/** The same for the merchant. */
+export const brushingStatement = (orders: number): string =>
+  `It was found that ${orders === 1 ? 'an order' : `${orders} orders`} with you came about by your own doing, to lift your sales and grade. They no longer count.`;

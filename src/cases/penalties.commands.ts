@@ -6,15 +6,16 @@ import { checkedNote } from '../kernel/note.ts';
 import { globalId } from '../kernel/global-id.ts';
 import { newId } from '../kernel/ids.ts';
 import { Refusal } from '../kernel/refusal.ts';
-import type { ReviewFact } from '../reviews/review-fact.ts';
+import { holdOrders } from '../orders/void-orders.ts';
 import type { VoidGround } from '../reviews/review.ts';
 import type { VoidReceipt } from '../reviews/void.commands.ts';
-import { proposable } from '../sanctions/approval.ts';
+import { proposable, type Proposable, type Proposed } from '../sanctions/approval.ts';
 import { conductInForce } from '../sanctions/conduct.loaders.ts';
 import type { Conduct } from '../sanctions/conduct.ts';
 import type { NewSanction } from '../sanctions/impose.commands.ts';
 import { needsSecondPerson } from '../sanctions/ladder.ts';
-import { carryOut, type Decision } from './carry-out.ts';
+import { openProposalsOfOrders, reviewsOfOrders } from './brushing.queries.ts';
+import { carryOut, type Decision, type Judged } from './carry-out.ts';
 import { lockReviews, openProposalsAbout } from './penalties.queries.ts';
 import { checkedPenalty, refuseOwnCase, type CheckedPenalty } from './penalty-checks.ts';
 
@@ -35,36 +36,58 @@ export type Penalized = { readonly penaltyId: string } | { readonly proposalId: 
 export async function penalizeFakeReviews(call: Call, input: PenalizeFakeReviews): Promise<Penalized> {
   const note = checkedNote(input.note);
   const penalty = checkedPenalty(input);
-  const answer = (work: (tx: Tx) => Promise<Penalized>) =>
+  const answer: Answering = (work) =>
     inTransaction(call.db.pool, (tx) => once(tx, call, 'penalizeFakeReviews', input, () => work(tx)));
+  return penalize(call, answer, note, proposal, async () => penalty);
+}
+
+/** Does the work in a transaction, once for its key. */
+export type Answering = (work: (tx: Tx) => Promise<Penalized>) => Promise<Penalized>;
+
+/**
+ * Carries a penalty out, or proposes it. `check` says what is asked for, by what the transaction sees, and refuses what may not be; a
+ * proposal is left once nobody else can leave one about the same.
+ */
+export async function penalize(
+  call: Call,
+  answer: Answering,
+  note: string,
+  proposed: Proposable<CheckedPenalty>,
+  check: (tx: Tx) => Promise<CheckedPenalty>,
+): Promise<Penalized> {
   try {
     return await answer(async (tx) => {
+      const penalty = await check(tx);
       await refuseProposed(tx, penalty);
       const { id } = await decide(tx, call, penalty, { note, decidedBy: call.actor.name, approvedBy: null });
       return { penaltyId: id };
     });
   } catch (error) {
     if (!(error instanceof SecondPersonNeeded)) throw error;
-    const summary = `${summaryOf(penalty)} For two to decide: ${error.why}.`;
     return answer(async (tx) => {
+      const penalty = await check(tx);
       await lockReviews(tx, penalty.reviews);
+      await holdOrders(tx, penalty.orders ?? []);
       await refuseProposed(tx, penalty);
-      return { proposalId: await proposal.propose(tx, call, { input: penalty, summary, note }) };
+      const summary = `${summaryOf(penalty)} For two to decide: ${error.why}.`;
+      return { proposalId: await proposed.propose(tx, call, { input: penalty, summary, note }) };
     });
   }
 }
 
-const ACTION = 'PENALIZE_FAKE_REVIEWS';
-
 /** Once a review is voided, a proposal about it would wait in vain, and whoever is to agree to that would have been passed by. */
-async function refuseProposed(tx: Tx, { reviews }: CheckedPenalty): Promise<void> {
-  const [open] = await openProposalsAbout(tx, ACTION, reviews);
+async function refuseProposed(tx: Tx, { reviews, orders = [] }: CheckedPenalty): Promise<void> {
+  const ofOrders = await reviewsOfOrders(tx, orders);
+  const [open] = [
+    ...(await openProposalsAbout(tx, ACTIONS.reviews, [...reviews, ...ofOrders])),
+    ...(await openProposalsOfOrders(tx, ACTIONS.orders, orders)),
+  ];
   if (!open) return;
   throw new Refusal(
     'CONFLICT',
     'PENALTY_PROPOSED',
-    `What ${open.proposedBy} proposed about one of these reviews awaits a second person: agree to it, or reject it first.`,
-    ['reviewIds'],
+    `What ${open.proposedBy} proposed about one of these ${orders.length > 0 ? 'orders' : 'reviews'} awaits a second person: agree to it, or reject it first.`,
+    [orders.length > 0 ? 'orderIds' : 'reviewIds'],
   );
 }
 
@@ -78,24 +101,33 @@ class SecondPersonNeeded extends Error {
   }
 }
 
-const proposal = proposable<CheckedPenalty>(
-  ACTION,
-  async (tx, call, { input, proposedBy, note }) => {
-    const { id } = await decide(tx, call, input, { note, decidedBy: proposedBy, approvedBy: call.actor.name });
-    return [globalId('Penalty', id)];
-  },
-  ({ reviews, ...asked }) => ({
-    reviewIds: reviews.map(({ merchantId, id }) => globalId('Review', merchantId, id)),
-    ...asked,
-  }),
-);
+const ACTIONS = { reviews: 'PENALIZE_FAKE_REVIEWS', orders: 'PENALIZE_BRUSHING' } as const;
 
-const summaryOf = ({ reviews, ground, deductPoints, alsoSanctionMerchant }: CheckedPenalty): string =>
-  [
-    `Voids ${reviews.length === 1 ? 'a review' : `${reviews.length} reviews`} (${ground}) and sanctions their authors`,
-    alsoSanctionMerchant ? ' and merchants' : '',
-    deductPoints === null ? '.' : `, ${deductPoints} points from each author.`,
-  ].join('');
+const agreed = async (tx: Tx, call: Call, { input, proposedBy, note }: Proposed<CheckedPenalty>): Promise<string[]> => {
+  const { id } = await decide(tx, call, input, { note, decidedBy: proposedBy, approvedBy: call.actor.name });
+  return [globalId('Penalty', id)];
+};
+const proposal = proposable<CheckedPenalty>(ACTIONS.reviews, agreed, ({ reviews, ...asked }) => ({
+  reviewIds: reviews.map(({ merchantId, id }) => globalId('Review', merchantId, id)),
+  ...asked,
+}));
+export const brushingProposal = proposable<CheckedPenalty>(ACTIONS.orders, agreed, ({ orders = [], ...asked }) => ({
+  orderIds: orders.map(({ merchantId, id }) => globalId('Order', merchantId, id)),
+  statement: asked.statement,
+  deductPoints: asked.deductPoints,
+  alsoSanctionMerchant: asked.alsoSanctionMerchant,
+}));
+
+const summaryOf = (penalty: CheckedPenalty): string => {
+  const { reviews, orders = [], ground, deductPoints, alsoSanctionMerchant } = penalty;
+  const cost = (whom: string): string => (deductPoints === null ? '.' : `, ${deductPoints} points from ${whom}.`);
+  if (orders.length > 0)
+    return `Voids ${orders.length === 1 ? 'an order' : `${orders.length} orders`} with their reviews (BRUSHING)${
+      alsoSanctionMerchant ? ` and sanctions their merchants${cost('each merchant')}` : '.'
+    }`;
+  const voids = `Voids ${reviews.length === 1 ? 'a review' : `${reviews.length} reviews`} (${ground})`;
+  return `${voids} and sanctions their authors${alsoSanctionMerchant ? ' and merchants' : ''}${cost('each author')}`;
+};
 
 type Deciders = Pick<Decision, 'note' | 'decidedBy' | 'approvedBy'>;
 
@@ -103,9 +135,9 @@ async function decide(tx: Tx, call: Call, penalty: CheckedPenalty, deciders: Dec
   const { now } = call;
   const { conduct } = await conductInForce(tx, now);
   const decision = decisionFrom(penalty, deciders, now);
-  const refuse = (reviews: readonly ReviewFact[], taken: readonly NewSanction[]): void => {
-    refuseOwnCase(call.actor, reviews);
-    const why = deciders.approvedBy === null ? graveBecause(conduct, reviews.length, taken) : null;
+  const refuse = (judged: Judged, taken: readonly NewSanction[]): void => {
+    refuseOwnCase(call.actor, judged);
+    const why = deciders.approvedBy === null ? graveBecause(conduct, judged, taken) : null;
     if (why !== null) throw new SecondPersonNeeded(why);
   };
   return carryOut(tx, decision, { now, foldings: await foldingsAt(now)(tx) }, refuse);
@@ -115,17 +147,22 @@ const decisionFrom = (penalty: CheckedPenalty, deciders: Deciders, now: number):
   ...deciders,
   id: newId(now),
   reviews: penalty.reviews,
+  orders: penalty.orders ?? [],
   ground: penalty.ground,
   statement: penalty.statement,
   measures: { deductPoints: penalty.deductPoints, alsoSanctionMerchant: penalty.alsoSanctionMerchant },
 });
 
 /** Why one person may not decide it; null where one may. Points are those of the whole decision. */
-function graveBecause(conduct: Conduct, reviews: number, taken: readonly NewSanction[]): string | null {
+function graveBecause(conduct: Conduct, { reviews, orders }: Judged, taken: readonly NewSanction[]): string | null {
   const { reviewsAbove, pointsAbove } = conduct.secondPerson;
   const points = taken.reduce((sum, sanction) => sum + sanction.points, 0);
   const grave = taken.find((sanction) => needsSecondPerson(conduct, sanction));
-  if (reviews > reviewsAbove) return `${reviews} reviews, and one person decides about ${reviewsAbove} at most`;
+  for (const [count, what] of [
+    [orders.length, 'orders'],
+    [reviews.length, 'reviews'],
+  ] as const)
+    if (count > reviewsAbove) return `${count} ${what}, and one person decides about ${reviewsAbove} at most`;
   if (points > pointsAbove) return `${points} points in all, and one person deducts ${pointsAbove} at most`;
   return grave ? `one person does not impose a ${grave.kind}` : null;
 }
@@ -133,12 +170,15 @@ function graveBecause(conduct: Conduct, reviews: number, taken: readonly NewSanc
 export type PreviewPenalty = Omit<PenalizeFakeReviews, 'note' | 'statement' | 'idempotencyKey'>;
 
 /** What a penalty would change, by doing it and undoing all of it: nothing is written and no note leaves. */
-export async function previewPenalty(call: Call, input: PreviewPenalty): Promise<VoidReceipt> {
-  const penalty = checkedPenalty(input);
+export const previewPenalty = (call: Call, input: PreviewPenalty): Promise<VoidReceipt> =>
+  preview(call, async () => checkedPenalty(input));
+
+export async function preview(call: Call, check: (tx: Tx) => Promise<CheckedPenalty>): Promise<VoidReceipt> {
   const { now } = call;
-  const decision = decisionFrom(penalty, { note: '', decidedBy: call.actor.name, approvedBy: null }, now);
   try {
     return await inTransaction(call.db.pool, async (tx) => {
+      const by = { note: '', decidedBy: call.actor.name, approvedBy: null };
+      const decision = decisionFrom(await check(tx), by, now);
       throw new Undone(await carryOut(tx, decision, { now, foldings: await foldingsAt(now)(tx) }));
     });
   } catch (error) {

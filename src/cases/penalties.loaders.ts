@@ -48,7 +48,11 @@ export interface PenaltyAnswer {
 export const NO_PENALTY: PenaltyAnswer = { reviews: [], receipt: null, sanctions: [], penalty: null, proposal: null };
 
 /** What a caller is told of it. */
-export async function answerTo(call: Call, made: Penalized, asked: readonly string[]): Promise<PenaltyAnswer> {
+export async function answerTo(
+  call: Call,
+  made: Penalized,
+  asked: readonly string[] | null, // the reviews that were named; null: it was about orders
+): Promise<PenaltyAnswer> {
   forgetLoaded(call);
   if ('proposalId' in made)
     return { ...NO_PENALTY, proposal: await call.em.findOneOrFail(Proposal, { id: made.proposalId }) };
@@ -57,7 +61,7 @@ export async function answerTo(call: Call, made: Penalized, asked: readonly stri
   return {
     ...NO_PENALTY,
     penalty,
-    reviews: inOrderOf(asked, await reviewsWith(call, keys)),
+    reviews: inOrderOf(asked, keys.length > 0 ? await reviewsWith(call, keys) : []),
     receipt: await receiptOfPenalty(call, penalty),
     sanctions: await sanctionsOfPenalty(call, penalty),
   };
@@ -69,7 +73,8 @@ const reviewsWith = ({ em }: Call, keys: readonly FactKey[]): Promise<Review[]> 
     id: { $in: keys.map(({ id }) => id) },
   });
 
-function inOrderOf(asked: readonly string[], reviews: readonly Review[]): Review[] {
+function inOrderOf(asked: readonly string[] | null, reviews: readonly Review[]): readonly Review[] {
+  if (asked === null) return reviews;
   const byId = new Map(reviews.map((review) => [globalId('Review', review.merchantId, review.id), review]));
   return [...new Set(asked)].flatMap((id) => byId.get(id) ?? []);
 }

@@ -8,6 +8,7 @@ export interface NewPenalty {
   readonly note: string;
   readonly statement: string;
   readonly reviews: number;
+  readonly orders: number;
   readonly hasMeasures: boolean;
   readonly deductPoints: number | null;
   readonly isMerchantSanctioned: boolean;
@@ -22,8 +23,8 @@ export const insertPenalty = (tx: Tx, penalty: NewPenalty): Promise<unknown> =>
   tx.query(
     'penalties.insert',
     `insert into penalty (id, ground, note, statement, reviews, has_measures, deduct_points, is_merchant_sanctioned,
-                          is_detected_automatically, is_decided_automatically, decided_by, approved_by, decided_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+                          is_detected_automatically, is_decided_automatically, decided_by, approved_by, decided_at, orders)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
     [
       penalty.id,
       penalty.ground,
@@ -38,6 +39,7 @@ export const insertPenalty = (tx: Tx, penalty: NewPenalty): Promise<unknown> =>
       penalty.decidedBy,
       penalty.approvedBy,
       penalty.decidedAt,
+      penalty.orders,
     ],
   );
 
@@ -90,22 +92,25 @@ export interface PenaltyKey {
 }
 
 /**
- * The shares of these subjects in these penalties of which no review is left, once those named are restored. Whoever asks holds
- * their books.
+ * The shares of these subjects in these penalties of which no review and no order is left, once those named are restored. Whoever asks
+ * holds their books.
  */
-export const sharesWithoutReviews = (
+export const sharesWithoutFacts = (
   tx: Tx,
   shares: readonly PenaltyKey[],
   restored: readonly string[],
 ): Promise<Share[]> =>
   tx.query(
-    'penalties.shares_without_reviews',
+    'penalties.shares_without_facts',
     `select ${SHARE} from unnest($1::uuid[], $2::uuid[]) as asked (penalty_id, subject_id)
        join penalty_share s using (penalty_id, subject_id)
       where s.lifted_at is null and not exists (
         select from review_void v join review r on r.merchant_id = v.merchant_id and r.id = v.review_id
          where v.receipt_id = s.penalty_id and v.lifted_at is null and v.review_id <> all($3::uuid[])
-           and s.subject_id = case s.subject_kind when 'MERCHANT' then v.merchant_id else r.author_id end)`,
+           and s.subject_id = case s.subject_kind when 'MERCHANT' then v.merchant_id else r.author_id end)
+        and not exists (
+        select from order_void v
+         where v.receipt_id = s.penalty_id and v.lifted_at is null and v.order_id <> all($3::uuid[]) and v.merchant_id = s.subject_id)`,
     [
       ...columns(
         shares,
@@ -182,8 +187,10 @@ export const placesOfPenalties = (
 ): Promise<{ penaltyId: string; merchantId: string }[]> =>
   on.query(
     'penalties.places',
-    `select distinct on (receipt_id) receipt_id as "penaltyId", merchant_id as "merchantId" from review_void
-      where receipt_id = any($1::uuid[]) order by receipt_id, merchant_id`,
+    `select distinct on (receipt_id) receipt_id as "penaltyId", merchant_id as "merchantId"
+       from (select receipt_id, merchant_id from review_void where receipt_id = any($1::uuid[])
+             union all select receipt_id, merchant_id from order_void where receipt_id = any($1::uuid[])) as v
+      order by receipt_id, merchant_id`,
     [ids],
   );
 

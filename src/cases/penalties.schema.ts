@@ -15,10 +15,13 @@ import type { Penalty } from './penalty.ts';
 @ObjectType('Penalty', {
   implements: NodeView,
   simpleResolvers: true,
-  description: 'A decision that reviews do not count, with what it did to their authors and merchants. For staff.',
+  description:
+    'A decision that reviews or orders do not count, with what it did to their authors and merchants. For staff.',
 })
 export class PenaltyView extends NodeView {
-  @Field(() => VoidGroundEnum, { description: 'The ground.' })
+  @Field(() => VoidGroundEnum, {
+    description: 'The ground on which its reviews are voided; FAKE_PURCHASED where it is about orders.',
+  })
   ground!: VoidGround;
 
   @Field(() => String, { description: 'The reasons as they were told to those concerned.' })
@@ -27,13 +30,20 @@ export class PenaltyView extends NodeView {
   @Field(() => String, { description: 'Why, for staff.' })
   note!: string;
 
-  @Field(() => Int, { description: 'How many reviews it voided; 1 to 1,000.' })
+  @Field(() => Int, {
+    description: 'How many reviews it voided: up to 1,000, and 1 at least where it is about no orders.',
+  })
   reviews!: number;
 
-  @Field(() => Boolean, { description: 'False: reviews were voided, and nobody was sanctioned.' })
+  @Field(() => Int, {
+    description: 'How many orders it voided, for brushing: up to 1,000; 0 where it is about reviews alone.',
+  })
+  orders!: number;
+
+  @Field(() => Boolean, { description: 'False: reviews or orders were voided, and nobody was sanctioned.' })
   hasMeasures!: boolean;
 
-  @Field(() => Boolean, { description: 'A detector had found one of the reviews before a person did.' })
+  @Field(() => Boolean, { description: 'A detector had found one of the reviews or orders before a person did.' })
   isDetectedAutomatically!: boolean;
 
   @Field(() => Boolean, { description: 'No person decided it.' })

@@ -2,9 +2,9 @@ import type { Actor } from '../access/actor.ts';
 import { idsOf } from '../kernel/global-id.ts';
 import { Refusal } from '../kernel/refusal.ts';
 import { isStorable } from '../kernel/text.ts';
-import type { ReviewFact } from '../reviews/review-fact.ts';
 import type { VoidGround } from '../reviews/review.ts';
 import type { FactKey } from '../reviews/void.commands.ts';
+import type { Judged } from './carry-out.ts';
 import { PAYING_GROUNDS, statementOn } from './grounds.ts';
 
 export const MOST_REVIEWS = 1_000;
@@ -22,6 +22,7 @@ export interface AskedPenalty {
 /** What was asked for, as far as it can be checked without looking at the reviews. */
 export interface CheckedPenalty {
   readonly reviews: readonly FactKey[];
+  readonly orders?: readonly FactKey[]; // where it is about orders; there are no reviews named then
   readonly ground: VoidGround;
   readonly statement: string;
   readonly deductPoints: number | null;
@@ -37,8 +38,7 @@ export function checkedPenalty(asked: AskedPenalty): CheckedPenalty {
       `At most ${MOST_REVIEWS} reviews at once; these are ${reviewIds.length}.`,
       'reviewIds',
     );
-  if (deductPoints !== null && (deductPoints < 0 || deductPoints > MOST_POINTS))
-    throw refused('POINTS_OUT_OF_RANGE', `\`deductPoints\` is from 0 to ${MOST_POINTS}.`, 'deductPoints');
+  checkPoints(deductPoints);
   if (alsoSanctionMerchant && !PAYING_GROUNDS.includes(ground))
     throw refused(
       'MERCHANT_NOT_AT_FAULT',
@@ -57,7 +57,12 @@ export function checkedPenalty(asked: AskedPenalty): CheckedPenalty {
   };
 }
 
-function checkedStatement(text: string): string {
+export function checkPoints(deductPoints: number | null): void {
+  if (deductPoints !== null && (deductPoints < 0 || deductPoints > MOST_POINTS))
+    throw refused('POINTS_OUT_OF_RANGE', `\`deductPoints\` is from 0 to ${MOST_POINTS}.`, 'deductPoints');
+}
+
+export function checkedStatement(text: string): string {
   const statement = text.trim();
   if (statement === '' || !isStorable(statement) || !statement.isWellFormed())
     throw refused('STATEMENT_INVALID', '`statement` is empty, or has a character that is none.', 'statement');
@@ -66,12 +71,15 @@ function checkedStatement(text: string): string {
   return statement;
 }
 
-const refused = (code: string, message: string, field: string) => new Refusal('INVALID', code, message, [field]);
+export const refused = (code: string, message: string, field: string) => new Refusal('INVALID', code, message, [field]);
 
-/** Nobody judges what they wrote, or what is about them. */
-export function refuseOwnCase({ subject }: Actor, reviews: readonly ReviewFact[]): void {
+/** Nobody judges what they wrote, bought or sold, or what is about them. */
+export function refuseOwnCase({ subject }: Actor, { reviews, orders }: Judged): void {
   const own = subject?.id;
-  if (own && reviews.some(({ authorId, merchantId }) => authorId === own || merchantId === own))
+  if (!own) return;
+  if (orders.some(({ buyerId, merchantId }) => buyerId === own || merchantId === own))
+    throw new Refusal('FORBIDDEN', 'OWN_CASE', 'One of the orders is yours. Others must judge it.', ['orderIds']);
+  if (reviews.some(({ authorId, merchantId }) => authorId === own || merchantId === own))
     throw new Refusal('FORBIDDEN', 'OWN_CASE', 'One of the reviews is yours, or about you. Others must judge it.', [
       'reviewIds',
     ]);

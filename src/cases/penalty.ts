@@ -16,6 +16,7 @@ export const Penalty = defineEntity({
     note: p.text(),
     statement: p.text(),
     reviews: p.integer(),
+    orders: p.integer(), // 0 where it is about reviews alone
     hasMeasures: p.boolean(), // false: reviews were voided and nobody was sanctioned
     deductPoints: p.integer().nullable(), // of each author; null: what the ladder says
     isMerchantSanctioned: p.boolean(),

@@ -63,7 +63,15 @@ export class IntegrityReportView implements IntegrityReport {
   @Field(() => Int, { description: 'Of those voided, those that count again since.' })
   restored!: number;
 
-  @Field(() => Int, { description: 'Appeals that were filed in these days, against voided reviews and sanctions.' })
+  @Field(() => Int, { description: 'Orders that were voided in these days, as made up to lift sales and grade.' })
+  ordersVoided!: number;
+
+  @Field(() => Int, { description: 'Of these, those that count again since.' })
+  ordersRestored!: number;
+
+  @Field(() => Int, {
+    description: 'Appeals that were filed in these days, against voided reviews and orders and against sanctions.',
+  })
   appealsFiled!: number;
 
   @Field(() => Int, { description: 'Of these, those after which the decision stayed.' })

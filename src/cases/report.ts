@@ -1,6 +1,7 @@
 import type { Call } from '../access/call.ts';
 import { Refusal } from '../kernel/refusal.ts';
 import type { VoidGround } from '../reviews/review.ts';
+import { orderNumbers } from './brushing.queries.ts';
 import { appealNumbers, reviewNumbers, type AppealNumbers, type ReviewNumbers } from './report.queries.ts';
 
 const DAY_MS = 86_400_000;
@@ -20,6 +21,8 @@ export interface IntegrityReport {
   readonly foundAutomatically: number;
   readonly foundByPeople: number;
   readonly restored: number;
+  readonly ordersVoided: number;
+  readonly ordersRestored: number;
   readonly appealsFiled: number;
   readonly appealsUpheld: number;
   readonly appealsOverturned: number;
@@ -31,8 +34,13 @@ export interface IntegrityReport {
 export async function integrityReport({ sql }: Call, from: Date, to: Date): Promise<IntegrityReport> {
   checkDays(from, to);
   const until = new Date(to.getTime() + DAY_MS);
-  const [reviews, appeals] = await Promise.all([reviewNumbers(sql, from, until), appealNumbers(sql, from, until)]);
-  return { from, to, ...ofReviews(reviews), ...ofAppeals(appeals) };
+  const [reviews, orders, appeals] = await Promise.all([
+    reviewNumbers(sql, from, until),
+    orderNumbers(sql, from, until),
+    appealNumbers(sql, from, until),
+  ]);
+  const ofOrders = { ordersVoided: orders.voided, ordersRestored: orders.restored };
+  return { from, to, ...ofReviews(reviews), ...ofOrders, ...ofAppeals(appeals) };
 }
 
 function checkDays(from: Date, to: Date): void {

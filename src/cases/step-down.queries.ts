@@ -17,7 +17,7 @@ export const standingMeasures = (tx: Tx, subjectIds: readonly string[]): Promise
             (extract(epoch from s.ends_at) * 1000)::float8 as "endsAt", s.imposed_by as "imposedBy", s.approved_by as "approvedBy",
             s.decision_id as "decisionId", s.is_detected_automatically as "isDetectedAutomatically",
             s.is_decided_automatically as "isDecidedAutomatically", s.territory,
-            (extract(epoch from s.imposed_at) * 1000)::float8 as "imposedAt", p.deduct_points as "deductPoints"
+            (extract(epoch from s.imposed_at) * 1000)::float8 as "imposedAt", case when s.subject_kind = 'BUYER' or p.orders > 0 then p.deduct_points end as "deductPoints"
        from penalty_share h
        join sanction s on s.subject_id = h.subject_id and s.id = h.sanction_id
        join penalty p on p.id = h.penalty_id

@@ -38,13 +38,13 @@ type Due = Pick<NewSanction, 'kind' | 'points' | 'endsAt'>;
 
 /** What the ladder would have asked for; null where it is what was done. */
 async function dueInstead(tx: Tx, measure: StandingMeasure, strikes: readonly StrikesSince[]): Promise<Due | null> {
-  const { subjectId, subjectKind, id, imposedAt, deductPoints } = measure;
+  const { subjectId, id, imposedAt, deductPoints } = measure;
   const record = strikes.filter(
     (each) => each.subjectId === subjectId && (each.since < imposedAt || (each.since === imposedAt && each.id < id)),
   );
   const { conduct } = await conductInForce(tx, imposedAt);
   const { kind, points, endsAt } = stepAt(conduct, record, measure.strikes, imposedAt);
-  const due = subjectKind === 'BUYER' ? costing(deductPoints, { kind, points, endsAt }) : { kind, points, endsAt };
+  const due = costing(deductPoints, { kind, points, endsAt });
   const isSame = due.kind === measure.kind && due.points === measure.points && due.endsAt === measure.endsAt;
   return isSame ? null : due;
 }

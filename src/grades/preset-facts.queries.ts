@@ -23,9 +23,11 @@ const asked = (merchants: readonly AskedMerchant[]): string[] =>
     (each) => each.since,
   );
 
-/** Placed by $3, and known and not void at $4. */
+/** Placed by $3, and known and not void at $4: one that counts again since may have been. */
 const ORDER_COUNTS = `o.placed_at <= $3 and o.recorded_at <= coalesce($4::timestamptz, 'infinity')
-  and (o.voided_at is null or o.voided_at > $4)`;
+  and (o.voided_at is null or o.voided_at > $4)
+  and ($4::timestamptz is null or not exists (
+    select from order_void v where v.merchant_id = o.merchant_id and v.order_id = o.id and v.voided_at <= $4 and v.lifted_at > $4))`;
 const WITHDRAWN = `coalesce(o.cancelled_at <= $3 and o.cancelled_by <> 'SELLER', false)`;
 
 export interface ReachRow {

@@ -3,8 +3,9 @@ import { Refusal } from '../kernel/refusal.ts';
 import { DIMENSIONS } from '../evidence/book.ts';
 import { isPurchase, verificationOf } from '../orders/order-evidence.ts';
 import { UNTOUCHED, withEvent, type OrderEvent, type OrderState } from '../orders/order-state.ts';
+import type { NewOrder } from '../orders/orders.commands.ts';
 import { UNWEIGHED, valenceUnits, type ReviewFact } from '../reviews/review-fact.ts';
-import type { MarketEvent, OrderPlaced, RatingGiven, ReviewPosted } from './event.ts';
+import type { Envelope, MarketEvent, OrderPlaced, RatingGiven, ReviewPosted } from './event.ts';
 import type { Overlay } from './drafts.ts';
 import type { Parties } from './parties.ts';
 
@@ -16,6 +17,7 @@ export interface Setting {
   readonly hash: (kind: 'ip' | 'device' | 'payment', value: string) => Buffer;
 }
 
+type OrderDetails = Omit<NewOrder, keyof OrderState>;
 type At<Event> = Event & { readonly at: number };
 
 /** One event onto the drafts, or a Refusal that says what is wrong with it. */
@@ -58,33 +60,52 @@ function checkProduct(parties: Parties, product: string, merchant: string): void
   );
 }
 
-function place(drafts: Overlay, event: At<OrderPlaced>, { parties, idFor, hash }: Setting): void {
-  for (const { product } of event.lines) if (product !== null) checkProduct(parties, product, event.merchant);
-  const merchantId = parties.merchants.get(event.merchant)!;
-  const buyerId = parties.buyers.get(event.buyer)!;
+function place(drafts: Overlay, event: At<OrderPlaced>, setting: Setting): void {
+  checkProducts(event, setting.parties);
   const known = drafts.order(event.order);
-  if (known) return checkSameOrder(known, event, merchantId, buyerId);
-  const order: OrderState = {
-    ...UNTOUCHED,
-    id: idFor('order', event.order),
-    externalId: event.order,
-    merchantId,
-    buyerId,
-    productIds: productsIn(event, parties),
-    currency: event.currency,
-    amount: event.amount,
-    placedAt: event.at,
-    shipBy: event.shipBy,
-    deliverBy: event.deliverBy,
-  };
-  drafts.place(order, {
-    ...order,
-    lines: event.lines,
-    ipHash: event.ip === null ? null : hash('ip', event.ip),
-    deviceHash: event.device === null ? null : hash('device', event.device),
-    paymentHash: event.payment === null ? null : hash('payment', event.payment),
-  });
+  if (known) return checkSameOrder(known, event, setting.parties);
+  const order = placedOrder(event, setting);
+  drafts.place(order, { ...order, ...detailsOf(event, setting) });
 }
+
+/** An order of its own that an envelope tells all of, as far as it is known. Null: the envelope tells of other things too. */
+export function orderToldBy({ events }: Envelope, setting: Setting): NewOrder | null {
+  const [placed, ...rest] = events;
+  if (placed?.type !== 'order.placed') return null;
+  checkProducts(placed, setting.parties);
+  let order = placedOrder(placed, setting);
+  for (const event of rest) {
+    if (!('order' in event) || event.order !== placed.order) return null;
+    if (event.type === 'order.placed' || event.type === 'review.posted') return null;
+    order = withEvent(order, event);
+  }
+  return { ...order, ...detailsOf(placed, setting) };
+}
+
+function checkProducts({ lines, merchant }: OrderPlaced, parties: Parties): void {
+  for (const { product } of lines) if (product !== null) checkProduct(parties, product, merchant);
+}
+
+const placedOrder = (event: At<OrderPlaced>, { parties, idFor }: Setting): OrderState => ({
+  ...UNTOUCHED,
+  id: idFor('order', event.order),
+  externalId: event.order,
+  merchantId: parties.merchants.get(event.merchant)!,
+  buyerId: parties.buyers.get(event.buyer)!,
+  productIds: productsIn(event, parties),
+  currency: event.currency,
+  amount: event.amount,
+  placedAt: event.at,
+  shipBy: event.shipBy,
+  deliverBy: event.deliverBy,
+});
+
+const detailsOf = ({ lines, ip, device, payment }: OrderPlaced, { hash }: Setting): OrderDetails => ({
+  lines,
+  ipHash: ip === null ? null : hash('ip', ip),
+  deviceHash: device === null ? null : hash('device', device),
+  paymentHash: payment === null ? null : hash('payment', payment),
+});
 
 function productsIn({ lines }: OrderPlaced, { products }: Parties): readonly string[] {
   const found: string[] = [];
@@ -95,10 +116,10 @@ function productsIn({ lines }: OrderPlaced, { products }: Parties): readonly str
   return found;
 }
 
-function checkSameOrder(known: OrderState, event: At<OrderPlaced>, merchantId: string, buyerId: string): void {
+function checkSameOrder(known: OrderState, event: At<OrderPlaced>, { merchants, buyers }: Parties): void {
   const isSame =
-    known.merchantId === merchantId &&
-    known.buyerId === buyerId &&
+    known.merchantId === merchants.get(event.merchant) &&
+    known.buyerId === buyers.get(event.buyer) &&
     known.amount === event.amount &&
     known.currency === event.currency &&
     known.placedAt === event.at &&
@@ -115,6 +136,7 @@ function postReview(drafts: Overlay, event: At<ReviewPosted>, setting: Setting):
     drafts.waits.push({ key: { kind: 'order', externalId: event.order }, event });
     return;
   }
+  if (order.voidedAt !== null && !drafts.review(event.review)) throw orderVoided(event.order);
   checkParties(order, event, setting.parties);
   const productId = productOf(order, event, setting.parties);
   const review: ReviewFact = {
@@ -134,6 +156,14 @@ function postReview(drafts: Overlay, event: At<ReviewPosted>, setting: Setting):
     throw new Refusal('CONFLICT', 'REVIEW_EXISTS', `Order ${event.order} has a review already, and an order has one.`);
   addReview(drafts, review);
 }
+
+/** It may be sent again should the order be restored. */
+const orderVoided = (order: string): Refusal =>
+  new Refusal(
+    'CONFLICT',
+    'ORDER_VOIDED',
+    `Order ${order} was found to be made up, and does not count: it cannot be reviewed.`,
+  );
 
 function checkParties(order: OrderState, { buyer, merchant }: ReviewPosted, parties: Parties): void {
   if (buyer !== null && parties.buyers.get(buyer) !== order.buyerId)

@@ -77,7 +77,7 @@ export interface ConfirmSuspicion extends OnSuspicion {
 }
 
 /**
- * The doubt about orders was right; measures are taken apart from it. A doubt about reviews is right once they are penalized: such as are
+ * The doubt about orders was right; they are voided, and measures are taken, apart from it. A doubt about reviews is right once they are penalized: such as are
  * still held must be judged first, since nobody would come by them any more.
  */
 export async function confirmSuspicion(call: Call, input: ConfirmSuspicion): Promise<Suspicion> {

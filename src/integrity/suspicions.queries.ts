@@ -125,27 +125,35 @@ export const heldByThisAlone = (tx: Tx, { merchantId, id }: SuspicionKey): Promi
     [merchantId, id],
   );
 
-/** Suspicions of this status about any of these reviews, held in the order of their ids until the transaction ends. */
-export const lockAboutReviews = (
+/** Suspicions of this status about any of these reviews or orders, held in the order of their ids until the transaction ends. */
+export const lockAbout = (
   tx: Tx,
   status: SuspicionStatus,
   reviews: readonly SuspicionKey[],
+  orders: readonly SuspicionKey[],
 ): Promise<HeldSuspicion[]> =>
   tx.query(
-    'integrity.lock_about_reviews',
+    'integrity.lock_about',
     `select s.merchant_id as "merchantId", s.id, s.kind, s.status, s.claimed_by as "claimedBy", s.claimed_until as "claimedUntil" from suspicion s
       where s.status = $3 and (s.merchant_id, s.id) in (
         select f.merchant_id, f.suspicion_id from unnest($1::uuid[], $2::uuid[]) as asked (merchant_id, review_id)
-          join suspicion_review f on f.merchant_id = asked.merchant_id and f.review_id = asked.review_id)
+          join suspicion_review f on f.merchant_id = asked.merchant_id and f.review_id = asked.review_id
+        union all
+        select f.merchant_id, f.suspicion_id from unnest($4::uuid[], $5::uuid[]) as asked (merchant_id, order_id)
+          join suspicion_order f on f.merchant_id = asked.merchant_id and f.order_id = asked.order_id)
       order by s.merchant_id, s.id for update`,
-    [...keysOf(reviews), status],
+    [...keysOf(reviews), status, ...keysOf(orders)],
   );
 
-/** Of these suspicions, which are held, those about no other review that counts or is held. */
+/**
+ * Of these suspicions, which are held, those about no other review that counts or is held; and, where orders were judged, about no other
+ * order that counts.
+ */
 export const aboutNoOther = (
   tx: Tx,
   keys: readonly SuspicionKey[],
   reviews: readonly SuspicionKey[],
+  orders: readonly SuspicionKey[],
 ): Promise<SuspicionKey[]> =>
   tx.query(
     'integrity.about_no_other',
@@ -155,8 +163,12 @@ export const aboutNoOther = (
           left join unnest($3::uuid[]) as named (id) on named.id = f.review_id
          where f.merchant_id = asked.merchant_id and f.suspicion_id = asked.id and named.id is null
            and r.status in ('COUNTED', 'HELD') and r.retracted_at is null)
+        and (cardinality($4::uuid[]) = 0 or not exists (
+          select from suspicion_order f join "order" o on o.merchant_id = f.merchant_id and o.id = f.order_id
+            left join unnest($4::uuid[]) as named (id) on named.id = f.order_id
+           where f.merchant_id = asked.merchant_id and f.suspicion_id = asked.id and named.id is null and o.voided_at is null))
       order by asked.merchant_id, asked.id`,
-    [...keysOf(keys), reviews.map(({ id }) => id)],
+    [...keysOf(keys), reviews.map(({ id }) => id), orders.map(({ id }) => id)],
   );
 
 export interface CodeRecord {
@@ -174,6 +186,9 @@ export const recordOfCodes = (on: Reader): Promise<CodeRecord[]> =>
     'integrity.record_of_codes',
     `with decided as (select s.merchant_id, s.id, case when s.status = 'DISMISSED' and exists (
                                  select from suspicion_review f join review_void v on v.merchant_id = f.merchant_id and v.review_id = f.review_id
+                                  where f.merchant_id = s.merchant_id and f.suspicion_id = s.id and v.lifted_at is null
+                                 union all
+                                 select from suspicion_order f join order_void v on v.merchant_id = f.merchant_id and v.order_id = f.order_id
                                   where f.merchant_id = s.merchant_id and f.suspicion_id = s.id and v.lifted_at is null)
                                then 'CONFIRMED' else s.status end as status from suspicion s where s.status <> 'OPEN'),
           totals as (select count(*) filter (where status = 'CONFIRMED')::int as confirmed,

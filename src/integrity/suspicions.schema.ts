@@ -13,7 +13,7 @@ import type { Suspicion, SuspicionKind, SuspicionStatus } from './suspicion.ts';
 
 export const SuspicionStatusEnum = graphqlEnum<SuspicionStatus>('SuspicionStatus', 'What became of a doubt.', {
   OPEN: 'Nobody has decided it.',
-  CONFIRMED: 'Its reviews were penalized.',
+  CONFIRMED: 'Its reviews or orders were penalized, or a person found it right.',
   DISMISSED: 'A person found nothing wrong.',
 });
 

@@ -57,7 +57,7 @@ export function verdictsResolver(foldingsAt: (now: number) => FoldingsOf): new (
 
     @Mutation(() => ConfirmSuspicionPayload, {
       description:
-        'Finds a suspicion about orders right. Measures against the merchant are taken by `imposeSanction`, on the ground BRUSHING. One about reviews is confirmed by penalizing them.',
+        'Finds a suspicion about orders right, and leaves the orders as they are; `penalizeBrushing` voids them, confirms it too, and sanctions the merchant if that is asked for. One about reviews is confirmed by penalizing them.',
     })
     confirmSuspicion(
       @Arg('input', () => ConfirmSuspicionInput, { description: 'Which, and why.' }) input: ConfirmSuspicionInput,

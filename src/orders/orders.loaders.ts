@@ -48,4 +48,5 @@ const rowOf = (order: Order): OrderRow => ({
   deliveredAt: order.deliveredAt ?? null,
   completedAt: order.completedAt ?? null,
   cancelledAt: order.cancelledAt ?? null,
+  voidedAt: order.voidedAt ?? null,
 });

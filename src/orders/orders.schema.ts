@@ -22,6 +22,7 @@ export interface OrderRow {
   readonly deliveredAt: Date | null;
   readonly completedAt: Date | null;
   readonly cancelledAt: Date | null;
+  readonly voidedAt: Date | null; // why, is told by those above
 }
 export type OrderLineRow = OrderRow['lines'][number];
 

@@ -75,7 +75,14 @@ async function turnReviews(
   await saveBooks(tx, ledger, moment.now, 'VERDICT');
   await insertReceipt(tx, receipt, new Date(moment.now));
   const operation = to === 'HELD' ? 'holdReviews' : 'releaseReviews';
-  await enterReceipt(tx, operation, receipt, reviews, { by, ground: null, statement: note }, moment.now);
+  await enterReceipt(
+    tx,
+    operation,
+    receipt,
+    { reviews, orders: [] },
+    { by, ground: null, statement: note },
+    moment.now,
+  );
   await moveReviewMean(tx, mean.sum - before.sum, mean.count - before.count);
   return { reviewIds: reviews.map(({ id }) => id), receipt };
 }

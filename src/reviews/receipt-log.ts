@@ -8,7 +8,18 @@ interface Receipt {
   readonly pointsMoved: number;
 }
 
-/** Why reviews stopped counting, are held, or count again; the words are those for the persons concerned. */
+interface FactKey {
+  readonly merchantId: string;
+  readonly id: string;
+}
+
+/** What a receipt is about. */
+interface Facts {
+  readonly reviews: readonly FactKey[];
+  readonly orders: readonly FactKey[];
+}
+
+/** Why reviews or orders stopped counting, are held, or count again; the words are those for the persons concerned. */
 interface Why {
   readonly by: string;
   readonly ground: string | null;
@@ -20,7 +31,7 @@ export const enterReceipt = (
   tx: Tx,
   operation: 'voidReviews' | 'restoreReviews' | 'holdReviews' | 'releaseReviews',
   receipt: Receipt,
-  reviews: readonly { readonly merchantId: string; readonly id: string }[],
+  { reviews, orders }: Facts,
   { by, ground, statement }: Why,
   now: number,
 ): Promise<void> =>
@@ -33,6 +44,7 @@ export const enterReceipt = (
       subjects: [
         ...receipt.merchantIds.map((merchantId) => `ReversalReceipt:${merchantId}:${receipt.id}`),
         ...reviews.map(({ merchantId, id }) => `Review:${merchantId}:${id}`),
+        ...orders.map(({ merchantId, id }) => `Order:${merchantId}:${id}`),
       ],
       details: {
         ...(ground !== null && { ground }),

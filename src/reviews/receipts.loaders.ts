@@ -4,6 +4,7 @@ import { loader } from '../access/loader.ts';
 import { buyerById } from '../buyers/buyers.loaders.ts';
 import type { StandingChange, StandingSnapshot } from '../evidence/receipt.ts';
 import { merchantById } from '../merchants/merchants.loaders.ts';
+import { Order } from '../orders/order.ts';
 import { productById } from '../products/products.loaders.ts';
 import type { SubjectRow } from '../schema/subject.ts';
 import { Review } from './review.ts';
@@ -11,13 +12,16 @@ import { receiptsByKey, receiptsByKeys, type ReceiptRow } from './reviews.querie
 
 export type { ReceiptRow };
 
-/** Null for a receipt that the caller may not see: it belongs to the reviews that it was made for. */
+/** Null for a receipt that the caller may not see: it belongs to the reviews and orders that it was made for. */
 export async function receiptById(call: Call, merchantId: string, id: string): Promise<ReceiptRow | null> {
   const [found] = await receiptsByKey(call.sql, merchantId, id);
   if (!found) return null;
   const isOwn = call.actor.subject?.id === merchantId; // filed under whom it concerns
   const isVisible =
-    isHouse(call.actor) || isOwn || (await call.em.count(Review, { merchantId, id: found.reviewIds })) > 0;
+    isHouse(call.actor) ||
+    isOwn ||
+    (await call.em.count(Review, { merchantId, id: found.reviewIds })) > 0 ||
+    (await call.em.count(Order, { merchantId, id: found.orderIds })) > 0;
   return isVisible ? found.receipt : null;
 }
 

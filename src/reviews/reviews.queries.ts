@@ -32,17 +32,19 @@ export interface ReceiptRow {
 const RECEIPT = `jsonb_build_object('merchantId', r.merchant_id, 'id', r.id, 'reversedPostings', r.reversed_postings,
   'changes', r.changes, 'pointsMoved', r.points_moved)`;
 
-/** A receipt, and the reviews that it was made for: it may be shown to whoever sees one of them. */
+/** A receipt, and the reviews and orders that it was made for: it may be shown to whoever sees one of them. */
 export const receiptsByKey = (
   sql: Reader,
   merchantId: string,
   id: string,
-): Promise<{ receipt: ReceiptRow; reviewIds: string[] }[]> =>
+): Promise<{ receipt: ReceiptRow; reviewIds: string[]; orderIds: string[] }[]> =>
   sql.query(
     'reviews.receipt',
     `select ${RECEIPT} as receipt,
             array(select review_id from review_void v
-                   where v.merchant_id = r.merchant_id and r.id in (v.receipt_id, v.lift_receipt_id)) as "reviewIds"
+                   where v.merchant_id = r.merchant_id and r.id in (v.receipt_id, v.lift_receipt_id)) as "reviewIds",
+            array(select order_id from order_void v
+                   where v.merchant_id = r.merchant_id and r.id in (v.receipt_id, v.lift_receipt_id)) as "orderIds"
        from receipt r where r.merchant_id = $1 and r.id = $2`,
     [merchantId, id],
   );

@@ -4,12 +4,15 @@ import { globalId } from '../kernel/global-id.ts';
 import { newId } from '../kernel/ids.ts';
 import { Refusal } from '../kernel/refusal.ts';
 import { dayOf } from '../evidence/book.ts';
-import { leaveChangedFacts, reviewPlaces } from '../evidence/changed-facts.ts';
+import { leaveChangedFacts, orderPlaces, reviewPlaces } from '../evidence/changed-facts.ts';
 import { isLive, liveEntries, openBooks, saveBooks } from '../evidence/books.ts';
+import type { BooksToOpen } from '../evidence/books-found.ts';
 import type { Folding, Ledger } from '../evidence/ledger.ts';
 import { moveReviewMean, readReviewMean } from '../evidence/mean.ts';
 import type { StandingChange } from '../evidence/receipt.ts';
 import { changesSince, snapshotsOf } from '../evidence/standing.ts';
+import type { OrderState } from '../orders/order-state.ts';
+import { booksOfOrders, insertOrderVoids, markVoided, placesOfOrder, uncountOrder } from '../orders/void-orders.ts';
 import type { VoidGround } from './review.ts';
 import type { ReviewFact } from './review-fact.ts';
 import { enterReceipt } from './receipt-log.ts';
@@ -26,10 +29,17 @@ export interface FactKey {
 export interface VoidReviews {
   readonly id?: string; // of the decision, which is its receipt's too; a new one unless given
   readonly reviews: readonly FactKey[];
-  readonly ground: VoidGround;
+  readonly orders?: VoidedOrders; // that stop counting with them
+  readonly ground: VoidGround; // of the reviews
   readonly statement: string; // for those concerned
   readonly voidedBy: string; // the actor's name
   readonly detected?: ReadonlySet<string>; // ids of those that were under suspicion before anyone looked at them
+}
+
+/** Orders that count and that the transaction holds (`holdOrders`). */
+export interface VoidedOrders {
+  readonly held: readonly OrderState[];
+  readonly ground: string; // as the rules of conduct name it
 }
 
 /** When, and under which policies standings are kept. */
@@ -54,77 +64,88 @@ export interface VoidReceipt {
 }
 
 /**
- * Makes reviews stop counting, exactly and everywhere, in this transaction: postings are reversed, and every sum that a review
- * moved moves back by what it moved. The reviews stay, with the ground. The receipt names every subject before and after.
+ * Makes reviews, and orders, stop counting, exactly and everywhere, in this transaction: postings are reversed, and every sum that one of
+ * them moved moves back by what it moved. They stay, with the ground. The receipt names every subject before and after.
  */
 export async function voidReviews(
   tx: Tx,
-  { id: given, reviews: named, ground, statement, voidedBy, detected }: VoidReviews,
+  { id: given, reviews: named, orders: { held: orders, ground: orderGround } = NO_ORDERS, ...why }: VoidReviews,
   moment: Moment,
   beside: Beside = nothingBeside,
 ): Promise<VoidReceipt> {
+  const { ground, statement, voidedBy, detected } = why;
   const id = given ?? newId(moment.now);
   const { keys, seen } = await findNamed(tx, named);
   const before = await readReviewMean(tx);
   const mean = { ...before };
-  const ledger = await openBooks(tx, moment.foldings, booksOf(seen));
+  const ledger = await openBooks(tx, moment.foldings, booksOf(seen, orders));
   const reviews = await reviewsWith(tx, keys); // again, now that nobody else can change them
   refuseVoided(reviews);
-  const latest = await liveEntries(tx, reviews.flatMap(placesOf));
+  const latest = await liveEntries(tx, [...reviews.flatMap(placesOf), ...orders.flatMap(placesOfOrder)]);
   const shownBefore = snapshotsOf(ledger, moment.now);
-  const voided = reviews.map(({ merchantId, id: reviewId, status }) => ({
-    merchantId,
-    id: reviewId,
-    status,
-    isDetected: detected?.has(reviewId) ?? false,
-  }));
+  for (const order of orders) uncountOrder(ledger, latest.get(order.id)?.last ?? []);
+  const isDetected = (fact: FactKey): boolean => detected?.has(fact.id) ?? false;
+  const voided = reviews.map((review) => ({ ...keyOf(review), status: review.status, isDetected: isDetected(review) }));
   for (const review of reviews) {
     uncountReview(ledger, mean, review, (latest.get(review.id)?.last ?? []).filter(isLive));
     review.status = 'VOIDED';
     moveExcluded(ledger, review, 1);
   }
-  const change = { id, keys, ledger, reviews, shownBefore, cause: 'VOID', operation: 'voidReviews' } as const;
-  const why = { by: voidedBy, ground, statement };
-  const receipt = await settle(tx, change, why, moment.now, beside);
-  await insertVoids(tx, voided, { ground, statement, voidedBy, voidedAt: new Date(moment.now), receiptId: id });
+  const change = { id, ledger, reviews, orders, shownBefore, cause: 'VOID' } as const;
+  const told = { by: voidedBy, ground: orders.length > 0 ? orderGround : ground, statement };
+  const receipt = await settle(tx, change, told, moment.now, beside);
+  const record = { statement, voidedBy, voidedAt: new Date(moment.now), receiptId: id };
+  if (voided.length > 0) await insertVoids(tx, voided, { ground, ...record });
+  const gone = orders.map((order) => ({ ...keyOf(order), isDetected: isDetected(order) }));
+  if (gone.length > 0) await insertOrderVoids(tx, gone, { ground: orderGround, ...record });
   await moveReviewMean(tx, mean.sum - before.sum, mean.count - before.count);
   return receipt;
 }
 
-/** Reviews that have moved in the books, not yet written. */
+const NO_ORDERS: VoidedOrders = { held: [], ground: '' };
+const keyOf = ({ merchantId, id }: FactKey): FactKey => ({ merchantId, id });
+
+/** Reviews and orders that have moved in the books, not yet written. */
 interface Moved {
   readonly id: string; // of the receipt
-  readonly keys: readonly FactKey[];
   readonly ledger: Ledger;
   readonly reviews: readonly ReviewFact[];
+  readonly orders: readonly OrderState[];
   readonly shownBefore: ReturnType<typeof snapshotsOf>;
   readonly cause: 'VOID' | 'RESTORE';
-  readonly operation: 'voidReviews' | 'restoreReviews';
 }
 
 /** Writes what moved, and what else the decision does to the same books, and files the receipt of it all. */
 export async function settle(
   tx: Tx,
-  { id, keys, ledger, reviews, shownBefore, cause, operation }: Moved,
+  { id, ledger, reviews, orders, shownBefore, cause }: Moved,
   why: Parameters<typeof enterReceipt>[4],
   now: number,
   beside: Beside,
 ): Promise<VoidReceipt> {
   await saveReviews(tx, [], reviews, now);
-  await leaveChangedFacts(tx, now, reviewPlaces(reviews));
+  if (orders.length > 0) await markVoided(tx, orders, cause === 'VOID' ? new Date(now) : null);
+  await leaveChangedFacts(tx, now, [...reviewPlaces(reviews), ...orderPlaces(orders)]);
   await mendWeeks(
     tx,
     ledger,
     reviews.map(({ authorId }) => authorId),
   );
-  const reversedPostings = ledger.entries.length; // of reviews, not of what is beside them
+  const reversedPostings = ledger.entries.length; // of reviews and orders, not of what is beside them
   const pointsMoved = await beside(ledger, reviews);
-  const receipt = { id, ...receiptFor(ledger, reviews, shownBefore, now), reversedPostings, pointsMoved };
+  const receipt = {
+    id,
+    ...receiptFor(ledger, [...reviews, ...orders], shownBefore, now),
+    reversedPostings,
+    pointsMoved,
+  };
   await saveBooks(tx, ledger, now, cause);
   await insertReceipt(tx, receipt, new Date(now));
-  await enterReceipt(tx, operation, receipt, keys, why, now);
+  await enterReceipt(tx, OPERATION_OF[cause], receipt, { reviews, orders }, why, now);
   return receipt;
 }
+
+const OPERATION_OF = { VOID: 'voidReviews', RESTORE: 'restoreReviews' } as const;
 
 /** The reviews as they are before their books are open, and their keys; one that is named twice is taken once. */
 export async function findNamed(
@@ -142,26 +163,33 @@ export async function findNamed(
   throw new Refusal('NOT_FOUND', 'REVIEW_NOT_FOUND', message, ['reviewIds']);
 }
 
-/** Everyone whose balances these reviews move. */
-export function booksOf(reviews: readonly ReviewFact[]): Parameters<typeof openBooks>[2] {
-  const subjects = new Map<string, SubjectKind>();
+/** Everyone whose balances these reviews and orders move. */
+export function booksOf(reviews: readonly ReviewFact[], orders: readonly OrderState[] = []): BooksToOpen {
+  const ofOrders = booksOfOrders(orders);
+  const subjects = new Map<string, SubjectKind>(ofOrders.subjects);
   for (const { merchantId, productId, authorId } of reviews) {
     subjects.set(merchantId, 'MERCHANT').set(authorId, 'BUYER');
     if (productId !== null) subjects.set(productId, 'PRODUCT');
   }
   return {
     subjects,
-    pairs: reviews.flatMap(({ merchantId, productId, authorId }) => [
-      { subjectId: merchantId, counterparty: authorId },
-      ...(productId === null ? [] : [{ subjectId: productId, counterparty: authorId }]),
-      { subjectId: authorId, counterparty: merchantId }, // where it was confirmed
-    ]),
-    days: [...Map.groupBy(reviews, ({ merchantId }) => merchantId)].flatMap(([subjectId, own]) =>
-      [...new Set(own.flatMap(({ occurredAt }) => [...daysBefore(occurredAt), dayOf(occurredAt)]))].map((day) => ({
-        subjectId,
-        day,
-      })),
-    ),
+    pairs: [
+      ...ofOrders.pairs,
+      ...reviews.flatMap(({ merchantId, productId, authorId }) => [
+        { subjectId: merchantId, counterparty: authorId },
+        ...(productId === null ? [] : [{ subjectId: productId, counterparty: authorId }]),
+        { subjectId: authorId, counterparty: merchantId }, // where it was confirmed
+      ]),
+    ],
+    days: [
+      ...ofOrders.days,
+      ...[...Map.groupBy(reviews, ({ merchantId }) => merchantId)].flatMap(([subjectId, own]) =>
+        [...new Set(own.flatMap(({ occurredAt }) => [...daysBefore(occurredAt), dayOf(occurredAt)]))].map((day) => ({
+          subjectId,
+          day,
+        })),
+      ),
+    ],
     reviewers: [...new Set(reviews.map(({ authorId }) => authorId))],
   };
 }
@@ -195,12 +223,12 @@ export const fileReceipt = (tx: Tx, receipt: VoidReceipt, now: number): Promise<
 /** What moved between the snapshots and now. */
 export function receiptFor(
   ledger: Ledger,
-  reviews: readonly ReviewFact[],
+  facts: readonly FactKey[],
   before: ReturnType<typeof snapshotsOf>,
   now: number,
 ): Omit<VoidReceipt, 'id' | 'pointsMoved'> {
   return {
-    merchantIds: [...new Set(reviews.map(({ merchantId }) => merchantId))],
+    merchantIds: [...new Set(facts.map(({ merchantId }) => merchantId))],
     reversedPostings: ledger.entries.length,
     changes: changesSince(ledger, before, now),
   };

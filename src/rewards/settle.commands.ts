@@ -1,6 +1,7 @@
 import type { Reader, Tx } from '../db/tx.ts';
 import { orderPlaces, reviewPlaces, type FactPlace } from '../evidence/changed-facts.ts';
 import { lockHolders } from '../points/lock.ts';
+import type { OrderState } from '../orders/order-state.ts';
 import type { Holder } from '../points/transfer.ts';
 import type { ReviewFact } from '../reviews/review-fact.ts';
 import { factsAt, type Facts } from './facts.ts';
@@ -95,24 +96,32 @@ export async function turned(
 }
 
 /**
- * For whoever voids reviews: takes back at once, in the same transaction, what they gave, also when it is spent already. Call it when
- * the reviews are written. It locks the accounts of all whom they concern, so call it before any points are booked. How many points moved.
+ * For whoever voids reviews and orders: takes back at once, in the same transaction, what they gave, also when it is spent already, and the
+ * streaks that the orders are in. Call it when they are written. It locks the accounts of all whom they concern, so call it before any points
+ * are booked. How many points moved.
  */
-export const takeBackFor = (tx: Tx, now: number, reviews: readonly ReviewFact[]): Promise<number> =>
-  turnKnown(tx, now, reviews);
-
-/** For whoever restores them: the exact inverse. What they never gave so far they give a moment later. */
-export const giveBackFor = (tx: Tx, now: number, reviews: readonly ReviewFact[]): Promise<number> =>
-  turnKnown(tx, now, reviews);
-
-async function turnKnown(tx: Tx, now: number, reviews: readonly ReviewFact[]): Promise<number> {
+export async function takeBackFor(
+  tx: Tx,
+  now: number,
+  reviews: readonly ReviewFact[],
+  orders: readonly OrderState[] = [],
+): Promise<number> {
+  const places = [...reviewPlaces(reviews), ...(await placesOf(tx, now, orders))];
+  const { parties } = await factsAt(tx, now, places);
   await lockHolders(
     tx,
     now,
     [],
-    reviews.flatMap(({ authorId, merchantId }) => [authorId, merchantId]),
+    parties.map(({ subjectId }) => subjectId),
   );
-  const facts = await factsAt(tx, now, reviewPlaces(reviews));
+  const facts = await factsAt(tx, now, places); // again, now that nobody else can book
   const grants = await grantsOf(tx, facts.parties);
   return grants.length === 0 ? 0 : turn(tx, now, await turned(tx, grants, facts, await ruleBook(tx, now)));
 }
+
+/** For whoever restores them: the exact inverse. What they never gave so far they give a moment later. */
+export const giveBackFor = takeBackFor;
+
+/** With those that completed their streaks. */
+const placesOf = async (tx: Tx, now: number, orders: readonly OrderState[]): Promise<FactPlace[]> =>
+  orders.length === 0 ? [] : withStreaks(tx, orderPlaces(orders), await ruleBook(tx, now));

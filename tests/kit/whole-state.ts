@@ -14,6 +14,10 @@ select 'review' as what, r.external_id as name, to_jsonb(r) - '{merchant_id,id,o
 union all
 select 'void', r.external_id, to_jsonb(v.ground) from review_void v join review r on r.id = v.review_id where v.lifted_at is null
 union all
+select 'void', 'of order ' || o.external_id, to_jsonb(v.ground) from order_void v join "order" o on o.id = v.order_id where v.lifted_at is null
+union all
+select 'order', o.external_id, to_jsonb(o) - '{merchant_id,id,buyer_id,product_ids,recorded_at}'::text[] from "order" o
+union all
 select 'points', ids.name, jsonb_build_object('balance', a.balance, 'pending', a.pending, 'held', a.held)
   from points_account a join ids on ids.id = a.subject_id where a.balance <> 0 or a.pending <> 0 or a.held <> 0
 union all

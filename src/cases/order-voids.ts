@@ -1,0 +1,48 @@
+import type { Call } from '../access/call.ts';
+import { loader } from '../access/loader.ts';
+import type { OrderRow } from '../orders/orders.schema.ts';
+import { orderVoidsOf, type OrderVoidRow } from '../orders/void-orders.ts';
+import { conductWhen } from '../sanctions/conduct.loaders.ts';
+import { basisOf, type StatementOfReasons, type Wording } from '../sanctions/statement.ts';
+
+const DAY_MS = 86_400_000;
+
+const voids = loader(
+  ({ sql }, keys: readonly string[]) =>
+    orderVoidsOf(
+      sql,
+      keys.map((key) => ({ merchantId: key.slice(0, 36), id: key.slice(37) })),
+    ),
+  ({ merchantId, orderId }) => `${merchantId}/${orderId}`,
+);
+
+/** Null for an order that counts. */
+export const voidOfOrder = async (call: Call, { merchantId, id, voidedAt }: OrderRow): Promise<OrderVoidRow | null> =>
+  voidedAt === null ? null : voids(call, `${merchantId}/${id}`);
+
+const EFFECT: Wording = {
+  en: 'The order counts towards no grade, no points and no numbers of sales, nor does a review of it. It stays on record, marked with the reason.',
+  'zh-CN': '该订单及其评价不计入等级、积分和销量，保留记录并注明原因。',
+};
+
+/** Why an order was voided, for those who may see it: its two parties and the house. */
+export async function statementOnOrder(call: Call, row: OrderVoidRow): Promise<StatementOfReasons> {
+  const { version, conduct } = await conductWhen(call, row.at.getTime());
+  const rule = conduct.grounds[row.ground];
+  return {
+    ground: row.ground,
+    basis: basisOf(row.ground),
+    groundText: rule?.texts ?? { en: row.ground, 'zh-CN': row.ground },
+    conductVersion: rule ? version : null,
+    facts: row.statement,
+    origin: null, // notices are kept of reviews alone
+    automatedDetection: row.isDetected,
+    automatedDecision: false,
+    restricts: ['VISIBILITY'],
+    effect: EFFECT,
+    territory: null,
+    startsAt: row.at,
+    endsAt: null,
+    appealUntil: new Date(row.at.getTime() + conduct.appealDays * DAY_MS),
+  };
+}
