@@ -1,4 +1,4 @@
-import { leaveNotes } from '../db/notes.ts';
+import { leaveNotes, type Note } from '../db/notes.ts';
 import type { Tx } from '../db/tx.ts';
 import type { Ledger } from '../evidence/ledger.ts';
 import { confirmSuspicions } from '../integrity/confirm.commands.ts';
@@ -79,13 +79,18 @@ export async function carryOut(
   });
   await followProven(tx, authors, { now: moment.now, by: decidedBy });
   await insertPenalty(tx, rowOf(decision, { reviews: voided, orders }, moment.now, detected.size > 0));
-  await leaveNotes(
-    tx,
-    moment.now,
-    voided.map((review) => voidedNote(review, ground, id)),
-  );
+  await leaveNotes(tx, moment.now, [
+    ...voided.map((review) => voidedNote(review, ground, id)),
+    ...orders.map((order) => orderVoidedNote(order, id)),
+  ]);
   return receipt;
 }
+
+const orderVoidedNote = ({ merchantId, id, externalId }: OrderState, penaltyId: string): Note => ({
+  subjectId: merchantId,
+  kind: 'order.voided',
+  payload: { merchantId, orderId: id, externalId, ground: BRUSHING, penaltyId },
+});
 
 /**
  * With orders come their reviews that count or are held. Orders are held first, as by whoever takes events in: no review of theirs comes in

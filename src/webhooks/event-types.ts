@@ -6,6 +6,7 @@ export const EVENT_TYPES = [
   'grade.changed',
   'review.voided',
   'review.reported',
+  'order.voided',
   'suspicion.opened',
   'sanction.imposed',
   'sanction.lifted',

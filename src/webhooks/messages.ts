@@ -50,6 +50,11 @@ const DATA: Readonly<Record<EventType, (payload: Payload, names: Names) => Data>
   }),
   'review.voided': review,
   'review.reported': review,
+  'order.voided': ({ merchantId, orderId, externalId, ground }) => ({
+    orderId: globalId('Order', text(merchantId), text(orderId)),
+    externalId,
+    ground,
+  }),
   'suspicion.opened': ({ merchantId, suspicionId, kind, probability, outcome, reviews, orders }) => ({
     suspicionId: globalId('Suspicion', text(merchantId), text(suspicionId)),
     kind,

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { inTransaction } from '../../src/db/tx.ts';
 import { bookTransfers } from '../../src/points/book.commands.ts';
 import { reverseTransfers } from '../../src/points/reverse.ts';
+import { brushed, brushingOn } from '../cases/brushing-kit.ts';
 import { buyer, casesOn, fakeIds, fakes, honestOrders } from '../cases/kit.ts';
 import { anApi } from '../kit/api.ts';
 import { aDatabase } from '../kit/database.ts';
@@ -19,7 +20,7 @@ delivers(db, installation);
 const cases = casesOn(api, db);
 const measures = measuresOn(api);
 
-const ALL = ['grade.*', 'review.*', 'suspicion.*', 'sanction.*', 'appeal.*', 'points.*'];
+const ALL = ['grade.*', 'review.*', 'order.*', 'suspicion.*', 'sanction.*', 'appeal.*', 'points.*'];
 let hook: Hook;
 beforeAll(async () => {
   hook = aHook();
@@ -91,6 +92,22 @@ describe('what happens', () => {
     expect((await told('appeal.decided', 'b-shop-0'))[0]).toMatchObject({ appealId: appeal.id, outcome: 'OVERTURNED' });
     expect((await told('points.reversed', 'b-shop-0'))[0]).toMatchObject({ points: 20, balance: 0 });
     expect(await told('sanction.annulled', 'b-shop-0')).toHaveLength(1);
+  });
+
+  it('is told of orders that were voided, and of the reviews that went with them', async () => {
+    await takeEvents(db, brushed('self', 1), Date.now());
+    const brushing = brushingOn(api, db);
+    expect((await brushing.penalize(['self-brushed-0'])).userErrors).toEqual([]);
+
+    expect(await told('order.voided', 'self')).toEqual([
+      {
+        subject: { kind: 'MERCHANT', id: await measures.idOf('merchant', 'self'), externalId: 'self' },
+        orderId: (await brushing.orderIds(['self-brushed-0']))[0],
+        externalId: 'self-brushed-0',
+        ground: 'BRUSHING',
+      },
+    ]);
+    expect(await told('review.voided', 'self')).toMatchObject([{ ground: 'FAKE_PURCHASED' }]);
   });
 
   it('is told of a review that somebody reports, and not by whom', async () => {
