@@ -5,6 +5,7 @@
  *     node scripts/measure-detection.ts amazon FOLDER
  *     node scripts/measure-detection.ts campaigns RATINGS LABELS
  *     node scripts/measure-detection.ts demo
+ *     node scripts/measure-detection.ts causeless ORDERS            (of Olist)
  *     node scripts/measure-detection.ts sinking RATINGS LABELS      (of src/simulate/README.md)
  */
 import { readFileSync } from 'node:fs';
@@ -34,6 +35,7 @@ import {
   SINKING,
   targetsWith,
 } from './detection/sinking.ts';
+import { reachedByMerchants, reachedInDemos, STEPS } from './detection/causeless.ts';
 import { growthOf, timeScan } from './detection/speed.ts';
 
 const UNTIL = Date.UTC(2026, 8, 1);
@@ -42,7 +44,7 @@ const print = (...cells: (string | number)[]): void => console.log(`| ${cells.jo
 const range = (from: number, to: number): number[] => Array.from({ length: to - from + 1 }, (_, i) => from + i);
 const mean = (values: readonly number[]): number => values.reduce((sum, each) => sum + each, 0) / values.length;
 
-const TABLES: Readonly<Record<string, () => void>> = { speed, amazon, campaigns, demo, sinking };
+const TABLES: Readonly<Record<string, () => void>> = { speed, amazon, campaigns, demo, causeless, sinking };
 const wanted = table === undefined ? undefined : TABLES[table];
 if (wanted) wanted();
 else {
@@ -109,6 +111,15 @@ function demo(): void {
     const share = (count: number): string => `${((100 * count) / reviews).toFixed(2)} %`;
     print(scheme, reviews, share(heldAtOnce), share(voidedAtOnce), share(held), share(voided));
   }
+}
+
+function causeless(): void {
+  print('blame without a cause', 'number', ...STEPS.map((step) => `strange by ${step} or more`));
+  print('---', '--:', ...STEPS.map(() => '--:'));
+  for (const days of [730, 90])
+    for (const [scheme, reached] of reachedInDemos(range(201, 206), UNTIL, days))
+      print(`reviews of ${days} days, ${scheme}`, ...reached);
+  if (rest[0]) print('real merchants', ...reachedByMerchants(rest[0]));
 }
 
 function brushing(): void {

@@ -6,6 +6,8 @@ export interface ReviewColumns {
   readonly valences: Int8Array; // hundredths of w: −100 for one star, 100 for five
   readonly reviewerCount: number;
   readonly subjectCount: number;
+  /** Of a review that blames, whether all went well with its order as far as was told: 1, or 0. Left out where nothing is known of orders. */
+  readonly wentWell?: Uint8Array;
 }
 
 /** Refuses what would be read wrongly: it is the caller's fault, not a user's. */
@@ -14,11 +16,17 @@ export function checkColumns({
   subjects,
   times,
   valences,
+  wentWell,
   reviewerCount,
   subjectCount,
 }: ReviewColumns): void {
   const { length } = times;
-  if (reviewers.length !== length || subjects.length !== length || valences.length !== length) {
+  if (
+    reviewers.length !== length ||
+    subjects.length !== length ||
+    valences.length !== length ||
+    (wentWell ?? times).length !== length
+  ) {
     throw new RangeError('the columns must be of one length');
   }
   for (let i = 0; i < length; i++) {

@@ -38,6 +38,11 @@ export const DEFAULT_LLRS: LlrTable = {
   SURGE_OF_SLEEPERS: from(0, [2, 1.5], [4, 3]),
   SURGE_OUT_OF_HABIT: from(0, [0.35, 1], [0.7, 1.5]), // 0 to 1
   AGAINST_THE_REST: from(-0.5, [0.04, 0], [0.5, 0.7], [0.85, 1.5]),
+  BLAME_WITHOUT_CAUSE: [
+    [2, 1.5],
+    [3, 3.5],
+    [5, 5.5],
+  ], // −log10 of the chance
   CO_REVIEW: from(-0.2, [2, 3], [5, 5], [10, 6]), // fellows
   DENSE_BLOCK: from(-0.2, [0.7, 4], [1, 5]), // density
   NO_CARRIER: from(-0.3, [3, 1], [6, 2.5], [12, 4]),

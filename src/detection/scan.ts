@@ -1,3 +1,4 @@
+import { causelessness, causelessOf, type Causeless } from './causeless.ts';
 import { checkColumns, indicesWhere, type ReviewColumns } from './columns.ts';
 import { denseBlocks, type DenseBlock } from './dense-blocks.ts';
 import { BASE_RATE, evidenceOf, outcomeOf, probabilityOf, type EvidenceRow, type Outcome } from './evidence.ts';
@@ -53,6 +54,7 @@ export interface Signs {
   readonly columns: ReviewColumns;
   readonly reliabilities: Reliabilities;
   readonly surges: Surges;
+  readonly causeless: Causeless;
   readonly rings: Rings;
   readonly blocks: readonly Ring[];
   readonly inBlock: Float32Array; // of each review: the density of the block that it is an edge of, or 0
@@ -62,7 +64,7 @@ export function signsOf(columns: ReviewColumns, knownSince?: Float64Array): Sign
   const reliabilities = reliabilitiesOf(columns);
   const surges = surgesOf(columns, reliabilities.before, knownSince);
   const rings = ringsOf(columns);
-  return { columns, reliabilities, surges, rings, ...blocksOf(columns, surges) };
+  return { columns, reliabilities, surges, causeless: causelessOf(columns), rings, ...blocksOf(columns, surges) };
 }
 
 /** How surprising a surge must be for its reviews to be looked at as a graph, and how dense a block to be told from chance. */
@@ -102,6 +104,7 @@ const OF_WEEK: readonly (readonly [EvidenceCode, (surges: Surges, week: number) 
 /** Those that each review has for itself. */
 const OF_REVIEW: readonly (readonly [EvidenceCode, (signs: Signs, row: number) => number])[] = [
   ['AGAINST_THE_REST', ({ surges }, row) => surges.against[row]!],
+  ['BLAME_WITHOUT_CAUSE', ({ columns, causeless }, row) => causelessness(columns, causeless, row)],
   ['CO_REVIEW', ({ rings }, row) => rings.fellows[row]!],
   ['DENSE_BLOCK', ({ inBlock }, row) => inBlock[row]!],
   ['RELIABILITY', ({ reliabilities, columns }, row) => 1 - reliabilities.after[columns.reviewers[row]!]!],
@@ -164,7 +167,8 @@ export function evidenceFor(signs: Signs, row: number, table: LlrTable): Evidenc
 type Said = Pick<EvidenceRow, 'observed' | 'expected'> & Partial<Pick<EvidenceRow, 'detail'>>;
 
 /** What readers are told of a review's code. */
-function saidOf(code: EvidenceCode, { surges, rings, columns, reliabilities, inBlock }: Signs, row: number): Said {
+function saidOf(code: EvidenceCode, signs: Signs, row: number): Said {
+  const { surges, causeless, rings, columns, reliabilities, inBlock } = signs;
   const reviewer = columns.reviewers[row]!;
   const week = surges.week[row]!;
   const surge = { observed: surges.seen[week]!, expected: surges.expected[week]! };
@@ -179,6 +183,10 @@ function saidOf(code: EvidenceCode, { surges, rings, columns, reliabilities, inB
       return { observed: surges.outOfHabit[week]!, expected: 0 };
     case 'AGAINST_THE_REST':
       return { observed: surges.against[row]!, expected: 0 };
+    case 'BLAME_WITHOUT_CAUSE': {
+      const subject = columns.subjects[row]!;
+      return { observed: causeless.seen[subject]!, expected: causeless.expected[subject]! };
+    }
     case 'CO_REVIEW':
       return { observed: rings.fellows[row]!, expected: 0, detail: { ring: rings.ringOf[reviewer]! } };
     case 'DENSE_BLOCK':

@@ -65,6 +65,10 @@ const TEXTS: Readonly<Record<EvidenceCode, Words>> = {
     '该周的评价者与其平时评价不一致（差距 {observed}）',
   ),
   AGAINST_THE_REST: words('Against what all others say: {observed} apart', '与其他所有评价相左（差距 {observed}）'),
+  BLAME_WITHOUT_CAUSE: words(
+    '{observed} review(s) blame the merchant for orders that went well; {expected} would be ordinary',
+    '{observed} 条差评对应的订单并无任何问题（正常约 {expected} 条）',
+  ),
   CO_REVIEW: words(
     'Others who review the same merchants in step, and reviewed this one too: {observed}',
     '另有 {observed} 位步调一致的评价者同期评价了该商家',

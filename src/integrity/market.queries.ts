@@ -11,18 +11,31 @@ const STANDING = `case when r.status <> 'COUNTED' or r.is_network_rating then ${
                        else ${STANDING_OF.WITNESS} end`;
 
 /**
+ * Of the order that a review stands on, whether nothing went wrong that its merchant answers for: what is late, paid back for a fault or was
+ * fought over did. A value, and no `exists`: that would be looked up in a hash of all orders there ever were.
+ */
+const WENT_WELL = `(select o.delivered_at <= coalesce(o.deliver_by, 'infinity') and o.cancelled_at is null
+                              and coalesce(o.shipped_at, '-infinity') <= coalesce(o.ship_by, 'infinity')
+                              and (o.dispute_closed_at is null or o.dispute_lost_by = 'BUYER')
+                              and (o.chargeback_at is null or o.chargeback_lost_by = 'BUYER')
+                              and (o.refunds = '[]' or not exists (
+                                select from jsonb_array_elements(o.refunds) as f where f ->> 'cause' <> 'CHANGED_MIND'))
+                         from "order" o where o.merchant_id = r.merchant_id and o.id = r.order_id)`;
+
+/**
  * Reviews since an instant, in no order, with what stage 1 found; those that were retracted, or that no order stands behind, are left out.
  */
 export const copyReviews = (on: Copier, since: number): AsyncIterable<Buffer> =>
   on.copyOut(
     `copy (select r.merchant_id, r.id, r.author_id, r.occurred_at, (r.valence / 1000000)::smallint, r.status = 'VOIDED',
-                  b.registered_at, case when r.is_network_rating then 0 else m.weight end, (${STANDING})::smallint
+                  b.registered_at, case when r.is_network_rating then 0 else m.weight end, (${STANDING})::smallint,
+                  r.valence < 0 and coalesce(${WENT_WELL}, false)
              from review r left join buyer b on b.id = r.author_id
              left join review_mark m on m.merchant_id = r.merchant_id and m.review_id = r.id
             where r.occurred_at >= ${instant(since)} and r.status <> 'UNVERIFIED' and r.retracted_at is null)
        to stdout (format binary)`,
   );
-export const REVIEW_COLUMNS = 9;
+export const REVIEW_COLUMNS = 10;
 
 const PAID_BACK_ONCE_PRAISED = `exists (
                     select from review r where r.merchant_id = o.merchant_id and r.order_id = o.id and r.stars >= 4 and o.amount > 0

@@ -33,7 +33,7 @@ export async function readReviews(snapshot: Snapshot, since: number): Promise<Ma
   return marketOf(rows, anew, (row) => ids.textOf(order[row]!));
 }
 
-type Rows = Omit<ReviewColumns, 'reviewerCount' | 'subjectCount'> &
+type Rows = Required<Omit<ReviewColumns, 'reviewerCount' | 'subjectCount'>> &
   Pick<MarketReviews, 'isVoided' | 'standings' | 'weights'>;
 
 interface Parties {
@@ -51,6 +51,7 @@ async function readRows(
   const [authors, merchants] = [new Growing(Int32Array), new Growing(Int32Array)];
   const [times, weights, known] = [new Growing(Float64Array), new Growing(Float64Array), new Growing(Float64Array)];
   const [valences, voided, standings] = [new Growing(Int8Array), new Growing(Uint8Array), new Growing(Uint8Array)];
+  const wentWell = new Growing(Uint8Array);
   await readCopiedRows(copyReviews(snapshot.copiers[0], since), REVIEW_COLUMNS, (row) => {
     merchants.push(subjects.numberOf(row.bytes, row.uuidAt()));
     ids.push(row.bytes, row.uuidAt());
@@ -62,12 +63,14 @@ async function readRows(
     known.set(author, row.instant() ?? Number.NaN);
     weights.push(row.double() ?? Number.NaN);
     standings.push(row.small());
+    wentWell.push(row.flag() ? 1 : 0);
   });
   const rows = {
     reviewers: authors.done(),
     subjects: merchants.done(),
     times: times.done(),
     valences: valences.done(),
+    wentWell: wentWell.done(),
     isVoided: voided.done(),
     standings: standings.done(),
     weights: weights.done(),

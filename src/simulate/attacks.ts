@@ -15,6 +15,7 @@ export interface Attack {
   readonly about: string;
   readonly lifts: boolean;
   readonly sinks: boolean;
+  readonly needsOrders: boolean; // to be tried only where a review stands on an order
   readonly acts: (world: World, aim: Aim, random: Random) => Act[];
 }
 
@@ -24,13 +25,20 @@ interface Manner {
   readonly endsBefore?: number; // days before now
   readonly stars?: number; // how far from the middle, hundredths of w
   readonly each?: number; // fakes an account; by default one
+  readonly claims?: boolean; // each has its money back for a fault that there was not
 }
 
-const named = (name: string, about: string, acts: Attack['acts'], { lifts = true, sinks = true } = {}): Attack => ({
+const named = (
+  name: string,
+  about: string,
+  acts: Attack['acts'],
+  { lifts = true, sinks = true, needsOrders = false } = {},
+): Attack => ({
   name,
   about,
   lifts,
   sinks,
+  needsOrders,
   acts,
 });
 
@@ -52,6 +60,12 @@ export const ATTACKS: readonly Attack[] = [
   named('REPUTATION_LAG', 'aged accounts, all in the last two days', by(disguised(4, 90), { days: 2, endsBefore: 0 })),
   named('HIJACKED_ELITE', 'stolen accounts with the longest records', by(stolen('MOST'), { days: 10 })),
   named('PATIENT_ELITE', 'the same, over four months: no week is full of them', by(stolen('MOST'), { days: 120 })),
+  named(
+    'PATIENT_CLAIMS',
+    'the same, each with a claim that is believed',
+    by(stolen('MOST'), { days: 120, claims: true }),
+    { lifts: false, needsOrders: true },
+  ),
   named('INC_BP', 'stolen accounts that never met on any subject', by(stolen('APART'), { days: 21 })),
   named('INC_DS', 'stolen accounts with the shortest records', by(stolen('LEAST'), { days: 21 })),
   named('INC_PR', 'stolen accounts, lukewarm, over two months', by(stolen('ANY'), { days: 60, stars: 50 })),
@@ -59,13 +73,17 @@ export const ATTACKS: readonly Attack[] = [
 
 type Accounts = (world: World, count: number, random: Random, from: number) => { who: number[]; besides: Act[] };
 
-function by(accounts: Accounts, { days, endsBefore = 5, stars = 100, each = 1 }: Manner): Attack['acts'] {
+function by(
+  accounts: Accounts,
+  { days, endsBefore = 5, stars = 100, each = 1, claims = false }: Manner,
+): Attack['acts'] {
   return (world, { target, isLift, fakes }, random) => {
     const from = world.now - (endsBefore + days) * DAY;
     const { who, besides } = accounts(world, Math.max(1, Math.ceil(fakes / each)), random, from);
     const struck = Array.from({ length: fakes }, (_, i): Act => {
       const at = Math.floor(from + random.next() * days * DAY);
-      return { reviewer: who[i % who.length]!, subject: target, at, valence: isLift ? stars : -stars, mark: 'FAKE' };
+      const [reviewer, valence] = [who[i % who.length]!, isLift ? stars : -stars];
+      return { reviewer, subject: target, at, valence, mark: 'FAKE', ...(claims && { wentWell: false }) };
     });
     return [...struck, ...besides];
   };

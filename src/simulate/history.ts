@@ -8,6 +8,7 @@ export interface Act {
   readonly at: number; // ms since 1970
   readonly valence: number; // hundredths of w
   readonly mark: Mark;
+  readonly wentWell?: boolean; // its order, as far as was told; left out: it did, if orders are known at all
 }
 /** What is behind an act: nothing, an attack, the camouflage of one, or an author whom others have labelled fraudulent. */
 export type Mark = 'HONEST' | 'FAKE' | 'CAMOUFLAGE' | 'LABELLED';
@@ -52,6 +53,9 @@ export function historyOf(acts: readonly Act[]): History {
       valences: Int8Array.from(ordered, ({ valence }) => valence),
       reviewerCount: most('reviewer'),
       subjectCount: most('subject'),
+      ...(ordered.some(({ wentWell }) => wentWell !== undefined) && {
+        wentWell: Uint8Array.from(ordered, ({ wentWell }) => (wentWell === false ? 0 : 1)),
+      }),
     },
     marks: ordered.map(({ mark }) => mark),
   };

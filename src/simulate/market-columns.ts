@@ -1,6 +1,6 @@
 import type { ReviewColumns } from '../detection/columns.ts';
 import type { OrderColumns } from '../detection/order-columns.ts';
-import type { Deal, Market } from './market.ts';
+import { wentWell, type Deal, type Market } from './market.ts';
 
 /** Numbers for names, from 0 as they come. */
 export class Names {
@@ -42,7 +42,7 @@ export function orderColumnsOf({ deals }: Market): NamedOrders {
 }
 
 export interface NamedReviews {
-  readonly columns: ReviewColumns;
+  readonly columns: Required<ReviewColumns>;
   readonly reviewed: readonly Deal[]; // by row
   readonly knownSince: Float64Array; // by reviewer
   readonly reviewers: readonly string[];
@@ -59,6 +59,7 @@ export function reviewColumnsOf({ deals, registered }: Market): NamedReviews {
     subjects: Int32Array.from(reviewed, ({ merchant }) => merchants.of(merchant)),
     times: Float64Array.from(reviewed, ({ review }) => review!.at),
     valences: Int8Array.from(reviewed, ({ review }) => (review!.stars - 3) * 50),
+    wentWell: Uint8Array.from(reviewed, (deal) => (wentWell(deal) ? 1 : 0)),
   };
   const knownSince = Float64Array.from(buyers.names, (name) => registered.get(name) ?? Number.NaN);
   const counts = { reviewerCount: buyers.names.length, subjectCount: merchants.names.length };

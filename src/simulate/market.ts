@@ -21,6 +21,7 @@ export interface Deal {
   refundedAt: number | null;
   refunded: number;
   isLost: boolean; // a dispute or chargeback, by the merchant
+  isAtFault: boolean; // its merchant paid back for a fault, or a claim was not found to be made up
   isCancelledBySeller: boolean;
   cancelledAt: number | null;
   review: Review | null;
@@ -52,6 +53,10 @@ export function marketOf(events: readonly CloudEvent[]): Market {
   return { deals: [...deals.values()], registered };
 }
 
+/** Whether nothing went wrong with an order that its merchant answers for, as `copyReviews` of integrity/ has it. */
+export const wentWell = ({ deliveredAt, deliverBy, shippedAt, shipBy, cancelledAt, isAtFault }: Deal): boolean =>
+  deliveredAt !== null && deliveredAt <= deliverBy && !(shippedAt! > shipBy) && cancelledAt === null && !isAtFault;
+
 type Facts = Readonly<Record<string, unknown>>;
 const instant = (text: unknown, otherwise: number): number => (typeof text === 'string' ? Date.parse(text) : otherwise);
 
@@ -77,6 +82,7 @@ function placed(placedAt: number, data: Facts): Deal {
     refundedAt: null,
     refunded: 0,
     isLost: false,
+    isAtFault: false,
     isCancelledBySeller: false,
     cancelledAt: null,
     review: null,
@@ -93,12 +99,14 @@ function follow(deal: Deal, type: string, at: number, data: Facts): void {
   if (type === 'order.refunded') {
     deal.refundedAt = at;
     deal.refunded = Number(data['amount']);
+    if (data['cause'] !== 'CHANGED_MIND') deal.isAtFault = true;
   }
   if (type === 'order.cancelled') {
     deal.cancelledAt = at;
     deal.isCancelledBySeller = data['by'] === 'SELLER';
   }
   if (data['lostBy'] === 'MERCHANT') deal.isLost = true;
+  if (data['lostBy'] === 'MERCHANT' || data['lostBy'] === 'NONE') deal.isAtFault = true;
   if (type === 'review.posted') {
     const text = typeof data['text'] === 'string' ? data['text'] : null;
     deal.review = { id: String(data['review']), at, stars: Number(data['stars']), text };

@@ -35,10 +35,9 @@ export function scoresOf(world: World, acts: readonly Act[], isHeld: (act: Act) 
 /** The order that an attack's review stands on; the world's own have theirs among its deeds. */
 function deedOf({ prices }: World, act: Act, isHeld: (act: Act) => boolean): Deed[] {
   if (act.mark === 'HONEST' || act.mark === 'LABELLED' || isHeld(act)) return [];
-  const { subject, reviewer, at } = act;
-  return [
-    { subject, counterparty: reviewer, at: at - DELIVERY, kind: 'ORDER_DELIVERED', amount: prices.get(subject) ?? 1 },
-  ];
+  const { subject, reviewer, at, wentWell } = act;
+  const kind = wentWell === false ? 'ORDER_COMPLAINED' : 'ORDER_DELIVERED';
+  return [{ subject, counterparty: reviewer, at: at - DELIVERY, kind, amount: prices.get(subject) ?? 1 }];
 }
 
 interface Account {

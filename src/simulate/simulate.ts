@@ -11,11 +11,12 @@ export interface Output {
   readonly err: (line: string) => void;
 }
 
-const USAGE = 'simulate [--attack NAME…] [--network FILE [--labels FILE]] [--json]';
+const USAGE = 'simulate [--attack NAME…] [--seed N] [--network FILE [--labels FILE]] [--json]';
 const OPTIONS = {
   attack: { type: 'string', multiple: true },
   network: { type: 'string' },
   labels: { type: 'string' },
+  seed: { type: 'string' },
   json: { type: 'boolean' },
   help: { type: 'boolean' },
 } as const;
@@ -47,7 +48,7 @@ async function simulate(args: string[], io: Output): Promise<void> {
   }
   if (positionals.length > 0 && !values.attack) misused(`does not know what to do with ${positionals[0]}`);
   const attacks = attacksOf([...(values.attack ?? []), ...positionals]);
-  const worlds = [marketWorld(MARKET.seed, MARKET.until, MARKET.scale), ...(await networksOf(values))];
+  const worlds = [marketWorld(seedOf(values.seed), MARKET.until, MARKET.scale), ...(await networksOf(values))];
   const tables = worlds.map((world) => ({ world: world.name, trials: tableOf(world, attacks, io, !values.json) }));
   const brushing = values.attack ? [] : brushingCosts(defaultPolicy());
   if (values.json) io.out(JSON.stringify({ worlds: tables, brushing }));
@@ -64,6 +65,12 @@ function parsed(args: string[]) {
 
 function misused(complaint: string): never {
   throw new Refusal('INVALID', 'USAGE', `simulate: ${complaint}. Usage: ${USAGE}`);
+}
+
+/** Another market of the same sort. */
+function seedOf(text: string | undefined): number {
+  if (text === undefined) return MARKET.seed;
+  return /^\d{1,9}$/.test(text) ? Number(text) : misused(`needs a whole number with --seed, not ${text}`);
 }
 
 function attacksOf(names: readonly string[]): readonly Attack[] {
@@ -95,6 +102,7 @@ function tableOf(world: World, attacks: readonly Attack[], io: Output, isTold: b
   const baseline = baselineOf(world);
   const trials: Trial[] = [];
   for (const attack of attacks) {
+    if (attack.needsOrders && !world.costsPurchase) continue;
     for (const direction of ['LIFT', 'SINK'] as const) {
       if (direction === 'LIFT' ? !attack.lifts : !attack.sinks) continue;
       const trial = trialOf(world, baseline, attack, direction);
@@ -102,6 +110,7 @@ function tableOf(world: World, attacks: readonly Attack[], io: Output, isTold: b
       if (isTold) io.out(rowOf(trial));
     }
   }
+  if (isTold) for (const line of lossLines(trials)) io.out(line);
   return trials;
 }
 
@@ -112,8 +121,22 @@ function* headOf({ name, acts, costsPurchase }: World) {
   yield '|---|---|---|---|---|---|---|---|---|---|---|';
 }
 
+const fakes = (count: number | null): string => (count === null ? `> ${MOST_FAKES}` : String(count));
+
+function* lossLines(trials: readonly Trial[]) {
+  const rows = trials.flatMap(({ attack, losses }) => (losses ? [{ attack, ...losses }] : []));
+  if (rows.length === 0) return;
+  yield '';
+  yield 'Fakes that sink the weakest of the good merchants, and that cost half of them a level, or all down to C.';
+  yield '| attack | weakest | with detection | a level | with detection | to C | with detection |';
+  yield '|---|---|---|---|---|---|---|';
+  for (const { attack, first, firstDetected, level, levelDetected, toC, toCDetected } of rows) {
+    const counts = [first, firstDetected, level, levelDetected, toC, toCDetected].map(fakes);
+    yield `| ${[attack, ...counts].join(' | ')} |`;
+  }
+}
+
 function rowOf(trial: Trial): string {
-  const fakes = (count: number | null): string => (count === null ? `> ${MOST_FAKES}` : String(count));
   const money = (amount: number | null): string => (amount === null ? '' : (amount / 100).toFixed(0));
   const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
   const cells = [

@@ -1,7 +1,10 @@
 import { scan } from '../detection/scan.ts';
 import { Random } from '../demo/random.ts';
+import type { Score } from '../scoring/grade.ts';
+import type { Level } from '../scoring/levels.ts';
 import type { Aim, Attack } from './attacks.ts';
 import { historyOf, type Act } from './history.ts';
+import { lossesOf, type Fewest, type Losses, type Reaches } from './losses.ts';
 import { scoresOf } from './scores.ts';
 import type { World } from './world.ts';
 
@@ -17,6 +20,7 @@ const ORDINARY_SIZE = 32;
 /** The honest state of a world: where everybody stands, and what the marks are that an attacker wants to pass. */
 export interface Baseline {
   readonly scores: readonly number[];
+  readonly levels: readonly Level[];
   readonly ranked: readonly number[]; // subjects with five reviews or more, the worst first
   readonly held: ReadonlySet<Act>; // what the scan of the honest history holds
   readonly median: number;
@@ -28,7 +32,8 @@ export interface Baseline {
 export function baselineOf(world: World): Baseline {
   const { targets, scammers } = world;
   const { held } = doubted(world, world.acts);
-  const scores = scoresOf(world, world.acts, (act) => held.has(act)).map(({ exactScore }) => exactScore);
+  const standings = scoresOf(world, world.acts, (act) => held.has(act));
+  const scores = standings.map(({ exactScore }) => exactScore);
   const received = Map.groupBy(world.acts, ({ subject }) => subject);
   const ranked = [...received]
     .filter(([, acts]) => acts.length >= LEAST_REVIEWS)
@@ -38,6 +43,7 @@ export function baselineOf(world: World): Baseline {
   const isKnown = (subject: number): boolean => received.get(subject)!.length >= 4 * LEAST_REVIEWS;
   return {
     scores,
+    levels: standings.map(({ level }) => level),
     ranked,
     held,
     median: scores[ranked[at(0.5)]!]!,
@@ -73,6 +79,7 @@ export interface Trial {
   readonly direction: 'LIFT' | 'SINK';
   readonly fakes: number | null; // without detection, the median over the targets; null: more than MOST_FAKES
   readonly fakesDetected: number | null; // with it
+  readonly losses: Losses | null; // of those that are sunk
   readonly cost: number | null; // money for them, minor units; null where a review costs nothing
   readonly costDetected: number | null;
   readonly found: number; // share of an ordinary attack's fakes that is held
@@ -85,19 +92,24 @@ export interface Trial {
 export function trialOf(world: World, baseline: Baseline, attack: Attack, direction: Trial['direction']): Trial {
   const isLift = direction === 'LIFT';
   const targets = isLift ? baseline.scammers : baseline.honest;
-  const needed = (isWatched: boolean): number | null =>
-    fewestFor(targets, (target, fakes) => isEnough(world, baseline, attack, { target, isLift, fakes }, isWatched));
+  const scoreAfter = remembered((target, fakes, isWatched) =>
+    scoreUnder(world, baseline, attack, { target, isLift, fakes }, isWatched),
+  );
+  const fewest: Fewest = (reaches, isWatched, share) =>
+    fewestFor(targets, (target, fakes) => reaches(scoreAfter(target, fakes, isWatched), target), share);
+  const isThere: Reaches = (score) => reachesMark(baseline, isLift, score);
   const price = (fakes: number | null): number | null =>
     fakes === null || !world.costsPurchase
       ? null
       : Math.round(fakes * median(targets.map((t) => world.prices.get(t) ?? 0)));
-  const [fakes, fakesDetected] = [needed(false), needed(true)];
+  const [fakes, fakesDetected] = [fewest(isThere, false), fewest(isThere, true)];
   const target = targets[Math.floor(targets.length / 2)]!;
   return {
     attack: attack.name,
     direction,
     fakes,
     fakesDetected,
+    losses: isLift ? null : lossesOf(baseline.levels, isThere, fewest),
     cost: price(fakes),
     costDetected: price(fakesDetected),
     ...consequencesOf(world, baseline, attack, { target, isLift, fakes: ORDINARY_SIZE }),
@@ -114,25 +126,45 @@ const attackActs = (world: World, attack: Attack, aim: Aim): Act[] =>
 
 const SIZES: readonly number[] = [1, 2, 4, 6, 8, 12, 16, 20, 24, 34, 48, 64, 84, 104, MOST_FAKES];
 
-/** The fewest fakes of these sizes that are enough for half of the targets; null where none is. */
+/** The fewest fakes of these sizes that are enough for a share of the targets, and for one at least; null where none is. */
 export function fewestFor(
   targets: readonly number[],
   reaches: (target: number, fakes: number) => boolean,
+  share = 0.5,
 ): number | null {
   let left = [...targets];
   for (const fakes of SIZES) {
     left = left.filter((target) => !reaches(target, fakes));
-    if (left.length < targets.length && left.length <= targets.length / 2) return fakes;
+    if (left.length < targets.length && left.length <= targets.length * (1 - share)) return fakes;
   }
   return null;
 }
 
 /** Whether so many fakes reach the mark. */
-export function isEnough(world: World, baseline: Baseline, attack: Attack, aim: Aim, isWatched: boolean): boolean {
+export const isEnough = (world: World, baseline: Baseline, attack: Attack, aim: Aim, isWatched: boolean): boolean =>
+  reachesMark(baseline, aim.isLift, scoreUnder(world, baseline, attack, aim, isWatched));
+
+const reachesMark = ({ median, tenth }: Baseline, isLift: boolean, { exactScore }: Score): boolean =>
+  isLift ? exactScore >= median : exactScore < tenth;
+
+type ScoreAfter = (target: number, fakes: number, isWatched: boolean) => Score;
+
+/** The same, with each score worked out once. */
+function remembered(scoreAfter: ScoreAfter): ScoreAfter {
+  const known = new Map<string, Score>();
+  return (target, fakes, isWatched) => {
+    const key = `${target} ${fakes} ${isWatched}`;
+    const score = known.get(key) ?? scoreAfter(target, fakes, isWatched);
+    known.set(key, score);
+    return score;
+  };
+}
+
+/** The target's score after so many fakes. */
+function scoreUnder(world: World, baseline: Baseline, attack: Attack, aim: Aim, isWatched: boolean): Score {
   const acts = [...world.acts, ...attackActs(world, attack, aim)];
   const { held } = isWatched ? doubted(world, acts) : { held: baseline.held };
-  const score = scoresOf(world, acts, (act) => held.has(act))[aim.target]!.exactScore;
-  return aim.isLift ? score >= baseline.median : score < baseline.tenth;
+  return scoresOf(world, acts, (act) => held.has(act))[aim.target]!;
 }
 
 function consequencesOf(world: World, baseline: Baseline, attack: Attack, aim: Aim) {

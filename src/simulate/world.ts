@@ -33,7 +33,7 @@ export interface World {
   readonly table: LlrTable;
   /** Subjects that are known to be fraudulent, where a network has labels; null: nobody is known. */
   readonly scammers: ReadonlySet<number> | null;
-  readonly targets: number; // that an attack is tried on, a direction: what it needs is their median
+  readonly targets: number; // that an attack is tried on at most, a direction: what it needs is their median
 }
 
 const DEFAULT = new URL('../grades/presets/default-merchant.json', import.meta.url);
@@ -90,6 +90,7 @@ export function marketWorld(seed: number, until: number, scale: number): World {
       at: review!.at,
       valence: columns.valences[row]!,
       mark: staged.has(review!.id) ? 'LABELLED' : 'HONEST',
+      wentWell: columns.wentWell[row] === 1,
     };
   });
   return {
@@ -104,7 +105,7 @@ export function marketWorld(seed: number, until: number, scale: number): World {
     policy: defaultPolicy(),
     table: DEFAULT_LLRS,
     scammers: null,
-    targets: 3,
+    targets: Number.POSITIVE_INFINITY,
   };
 }
 

@@ -36,7 +36,18 @@ const without = (type: string, events: readonly RawEvent[]) => events.filter((ev
 const praised = Array.from({ length: 20 }, (_, i) =>
   eventsOfSale({ order: `calm-${i}`, merchant: 'calm', placed: 80 - 3 * i, stars: 5, registered: 100 }),
 ).flat();
-/** Old accounts that blame, each now and then, and then praise the same three shops in one week: hijacked, or for hire. */
+/** Old accounts that blame another such shop, days apart, though all went well. */
+const patient = Array.from({ length: 40 }, (_, i) =>
+  eventsOfSale({
+    order: `kept-${i}`,
+    merchant: 'kept',
+    placed: 85 - 2 * i,
+    stars: i % 4 === 3 ? 1 : 5,
+    registered: 700,
+  }),
+).flat();
+const defect = (order: string) => anEvent('order.refunded', daysAgo(5), { order, amount: 900, cause: 'DEFECT' });
+/** Old accounts that blame, each now and then, for what they had to send back, and then praise the same three shops in one week: hijacked, or for hire. */
 const hired = Array.from({ length: 10 }, (_, i) =>
   ['far-1', 'far-2', 'far-3', 'shop-4', 'shop-5', 'shop-6'].flatMap((merchant, j) =>
     eventsOfSale({
@@ -45,7 +56,7 @@ const hired = Array.from({ length: 10 }, (_, i) =>
       buyer: `b-hired-${i}`,
       placed: j < 3 ? 9 + (i % 4) : 70 - 5 * i + j,
       stars: j < 3 ? 5 : 1,
-    }),
+    }).concat(j < 3 ? [] : defect(`hired-${i}-${j}`)),
   ),
 ).flat();
 /** Four who go from shop to shop together. */
@@ -73,7 +84,7 @@ const sleepers = Array.from({ length: 12 }, (_, i) =>
 ).flat();
 
 async function campaigns(): Promise<void> {
-  await takeHistory(db, [...ordinary, ...praised, ...hired, ...ring, ...sleepers, ...brushing], NOW);
+  await takeHistory(db, [...ordinary, ...praised, ...patient, ...hired, ...ring, ...sleepers, ...brushing], NOW);
   await scan();
   const fake = (order: string, more: Partial<Sale> = {}) =>
     eventsOfSale({ order, merchant: 'shop-8', placed: 7, stars: 5, text: PRAISE, registered: 8, ...more });

@@ -51,6 +51,13 @@ it('the fewest fakes are those that are enough for half of the targets', () => {
       const median = needs.toSorted((one, other) => one - other)[Math.floor((needs.length - 1) / 2)]!;
       if (fewest === null) expect(median).toBeGreaterThan(128);
       else expect(fewest).toBeGreaterThanOrEqual(median);
+      const first = fewestFor(
+        needs.map((_, i) => i),
+        (target, fakes) => fakes >= needs[target]!,
+        0,
+      );
+      if (first === null) expect(Math.min(...needs)).toBeGreaterThan(128);
+      else expect(first).toBeGreaterThanOrEqual(Math.min(...needs));
     }),
   );
 });
