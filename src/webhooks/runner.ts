@@ -37,6 +37,7 @@ export interface Runner {
 /** The library is loaded, and makes its tables, only here: an installation without webhooks has neither. */
 export async function startRunner(url: string, delivering: Omit<Delivering, 'pool'>, pace: Pace): Promise<Runner> {
   const pool = new pg.Pool({
+    pipeline: true, // as `inTransaction` needs it
     connectionString: url,
     max: CONNECTIONS,
     statement_timeout: STATEMENT_MS,

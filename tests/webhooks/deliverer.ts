@@ -9,7 +9,7 @@ import { QUICK } from './patience.ts';
 const url = process.argv[2]!;
 const log = openLog('error');
 const webhooks = openWebhooks({
-  pool: new pg.Pool({ connectionString: url }),
+  pool: new pg.Pool({ connectionString: url, pipeline: true }),
   url,
   installation: anInstallation(),
   clock: Date.now,
