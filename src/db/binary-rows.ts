@@ -49,6 +49,8 @@ export const int4 = fixed<number>(INT4, 4, (bytes, value) => bytes.int4(value));
 /** Within ±2^53. */
 export const int8 = fixed<number>(20, 8, (bytes, value) => bytes.int8(value));
 export const float8 = fixed<number>(701, 8, (bytes, value) => bytes.float8(value));
+/** The number of a transaction, as digits. */
+export const xid = fixed<string>(28, 4, (bytes, value) => bytes.int4(Number(value)));
 export const uuid = fixed<string>(UUID, 16, (bytes, value) => bytes.uuid(value));
 /** A timestamptz, of ms since 1970. */
 export const instant = fixed<number>(1184, 8, (bytes, value) => bytes.instant(value));

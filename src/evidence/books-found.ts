@@ -12,6 +12,8 @@ export interface BooksToOpen {
   readonly pairs: readonly { subjectId: string; counterparty: string }[];
   readonly days: readonly { subjectId: string; day: number }[];
   readonly reviewers: readonly string[];
+  /** Of these subjects nobody has written a book yet, since they have just been made; unless given, all are looked up. */
+  readonly fresh?: ReadonlySet<string>;
 }
 
 export function takeStanding(books: Ledger['books'], row: queries.StandingRow): void {
@@ -26,12 +28,16 @@ export function takeStanding(books: Ledger['books'], row: queries.StandingRow): 
 const wholeFrom = (digits: string): bigint => (digits === '0' ? 0n : BigInt(digits));
 
 /** What there is of pairs, days and reviewers, but for what was opened before. */
-export async function readDetails(tx: Tx, books: Ledger['books'], asked: BooksToOpen) {
+export async function readDetails(tx: Tx, { books, seen }: Pick<Ledger, 'books' | 'seen'>, asked: BooksToOpen) {
   const mayBe = (id: string) => !books.get(id)?.isNew; // of a new book there is nothing
-  const pairs = asked.pairs.filter(
-    (each) => mayBe(each.subjectId) && !books.get(each.subjectId)?.pairs.has(each.counterparty),
-  );
-  const days = asked.days.filter((each) => mayBe(each.subjectId) && !books.get(each.subjectId)?.days.has(each.day));
+  const pairs = asked.pairs.filter(({ subjectId, counterparty }) => {
+    const isSeen = seen?.hasPair(subjectId, counterparty) ?? true;
+    return isSeen && mayBe(subjectId) && !books.get(subjectId)?.pairs.has(counterparty);
+  });
+  const days = asked.days.filter(({ subjectId, day }) => {
+    const isSeen = seen?.hasDay(subjectId, day) ?? true;
+    return isSeen && mayBe(subjectId) && !books.get(subjectId)?.days.has(day);
+  });
   const reviewers = asked.reviewers.filter((id) => mayBe(id) && !books.get(id)?.reviewer);
   const [pairRows, dayRows, reviewerRows] = await Promise.all([
     pairs.length > 0 ? queries.pairsOf(tx, pairs) : [],

@@ -7,12 +7,14 @@ import { kindsOf } from '../scoring/kinds.ts';
 import { checkpointsKept, kindNumber, type Book } from './book.ts';
 import { bookFrom, newBook, readDetails, takeDetails, takeStanding, type BooksToOpen } from './books-found.ts';
 import * as queries from './books.queries.ts';
+import { saveInherited } from './books-moved.ts';
 import * as saved from './books-saved.queries.ts';
 import { conditionsOf } from './conditions.queries.ts';
 import { entryFrom } from './entry-rows.ts';
 import { gradeNotes, type GradeCause } from './grade-notes.ts';
 import { takeInherited } from './inherited.ts';
 import type { Entry, Folding, Inherited, Ledger } from './ledger.ts';
+import type { Seen } from './seen.ts';
 import { settleFirsts } from './settle-firsts.ts';
 import { bindEntries, saveClosed } from './volumes.ts';
 import { countedIn, standingScored } from './standing.ts';
@@ -24,11 +26,16 @@ export async function openBooks(tx: Tx, foldings: readonly Folding[], asked: Boo
   return ledger;
 }
 
-export const noBooks = (foldings: readonly Folding[], inherited: Inherited | null = null): Ledger => ({
+export const noBooks = (
+  foldings: readonly Folding[],
+  inherited: Inherited | null = null,
+  seen: Seen | null = null,
+): Ledger => ({
   books: new Map(),
   foldings,
   entries: [],
   inherited,
+  seen,
 });
 
 /**
@@ -38,13 +45,17 @@ export const noBooks = (foldings: readonly Folding[], inherited: Inherited | nul
 export async function openMore(tx: Tx, ledger: Ledger, asked: BooksToOpen): Promise<void> {
   const { books } = ledger;
   takeInherited(ledger, asked.subjects.keys());
+  for (const id of asked.fresh ?? []) {
+    const kind = books.has(id) ? undefined : asked.subjects.get(id);
+    if (kind) books.set(id, newBook(id, kind));
+  }
   const ids = [...asked.subjects.keys()].filter((id) => !books.has(id)).toSorted();
   const hasMore = ids.length > 0;
   const [rows, conditions, standings, details] = await Promise.all([
     hasMore ? queries.lockTallies(tx, ids) : [],
     hasMore ? conditionsOf(tx, ids) : [],
     hasMore ? queries.standingsOf(tx, ids) : [],
-    readDetails(tx, books, asked),
+    readDetails(tx, ledger, asked),
   ]);
   for (const row of rows) books.set(row.subject_id, bookFrom(row, asked.subjects));
   for (const id of ids) if (!books.has(id)) books.set(id, newBook(id, asked.subjects.get(id)!));
@@ -73,10 +84,18 @@ export async function saveBooks(tx: Tx, ledger: Ledger, now: number, cause: Grad
   await Promise.all([entries.written, balances.written]);
 }
 
-/** Writes what was entered. It returns when all of that is asked for: while the database writes, more may be entered. */
-export async function saveEntries(tx: Tx, ledger: Ledger, now: number): Promise<Writing> {
-  await settleFirsts(tx, ledger);
-  const binding = await bindEntries(tx, ledger, now);
+/**
+ * Writes what was entered. It returns when all of that is asked for: while the database writes, more may be entered. `ready`: to be waited
+ * for before anything is read that the transaction before may have written.
+ */
+export async function saveEntries(
+  tx: Tx,
+  ledger: Ledger,
+  now: number,
+  ready: () => Promise<unknown> = async () => {},
+): Promise<Writing> {
+  await settleFirsts(tx, ledger, ready);
+  const binding = await bindEntries(tx, ledger, now, ready);
   const entries = bySubject(ledger.entries);
   ledger.entries = [];
   const written = Promise.all([
@@ -108,6 +127,7 @@ export async function saveBalances(
   cause: GradeCause | null,
 ): Promise<Writing & { readonly standings: readonly saved.StandingToSave[] }> {
   const books = bySubject([...ledger.books.values()]);
+  const taken = ledger.inherited?.taken;
   const writes: Promise<unknown>[] = [];
   const standings: saved.StandingToSave[] = [];
   const write = (asked: readonly Promise<unknown>[]): void => {
@@ -126,10 +146,12 @@ export async function saveBalances(
     await mendSpans(tx, unsure);
   }
   for await (const some of pagesOf(books)) {
-    const known = some.filter((book) => !book.isNew || book.isSpanUnsure);
+    const known = some.filter((book) => (!book.isNew || book.isSpanUnsure) && !taken?.has(book.subjectId));
+    const inherited = taken ? some.filter(({ subjectId }) => taken.has(subjectId)) : [];
     const scored: saved.StandingToSave[] = [];
     for (const book of some) scoredStandings(book, ledger.foldings, now, scored);
     write([saveTallies(tx, known, saved.updateTallies), ...saveStandings(tx, scored, ledger)]);
+    if (inherited.length > 0) write(saveInherited(tx, inherited, scored, taken!));
     for (const standing of scored) standings.push(standing);
   }
   if (cause !== null) write([leaveNotes(tx, now, gradeNotes(ledger, cause, now, null, levelsIn(standings, ledger)))]);
@@ -198,10 +220,14 @@ function takeMoved<Key, Balance extends { isChanged: boolean }>(
   });
 }
 
-const saveStandings = (tx: Tx, standings: readonly saved.StandingToSave[], { books }: Ledger): Promise<unknown>[] =>
+const saveStandings = (
+  tx: Tx,
+  standings: readonly saved.StandingToSave[],
+  { books, inherited }: Ledger,
+): Promise<unknown>[] =>
   byNewness(
     tx,
-    standings,
+    inherited ? standings.filter(({ subjectId }) => !inherited.taken.has(subjectId)) : standings,
     ({ subjectId, policyId }) => books.get(subjectId)!.kept?.get(policyId)?.isNew ?? true,
     saved.insertStandings,
     saved.updateStandings,

@@ -1,12 +1,18 @@
 import type { FirstMove, Pair } from './book.ts';
 
-export const pairFound = (found: Pick<Pair, 'orders' | 'reviews' | 'live' | 'firstAt' | 'isNew'>): Pair => ({
-  ...found,
-  foundFirstAt: found.firstAt,
+type Found = Pick<Pair, 'orders' | 'reviews' | 'live' | 'firstAt' | 'isNew'>;
+
+export const pairFound = ({ orders, reviews, live, firstAt, isNew }: Found): Pair => ({
+  orders,
+  reviews,
+  live,
+  firstAt,
+  foundFirstAt: firstAt,
   gainedBy: null,
   lostBy: null,
   isUnsure: false,
   isChanged: false,
+  isNew,
 });
 
 /** Follows the first live posting of a pair through a transaction. Its count of live postings has been moved already. */

@@ -5,6 +5,7 @@ import { postingKind, slotOf } from '../scoring/kinds.ts';
 import type { Posting } from '../scoring/posting.ts';
 import { dayOf, noTerms, type Book, type DayTally, type FirstMove, type Pair } from './book.ts';
 import { followFirst, pairFound } from './firsts.ts';
+import type { Seen } from './seen.ts';
 
 /** A posting with its place in the ledger. Even revisions count, odd ones reverse the one before. */
 export interface Entry extends Posting {
@@ -30,12 +31,25 @@ export interface Ledger {
   readonly foldings: readonly Folding[];
   entries: EnteredEntry[]; // that are not written yet
   readonly inherited: Inherited | null;
+  readonly seen: Seen | null; // pairs and days that are not in it need not be looked up; null: all are
 }
 
-/** What the transaction before leaves, which is not committed yet: whoever takes a book must lock it once that is (`inherited.ts`). */
+/**
+ * What the transaction before leaves, which is not committed yet, and those before it: once that is, whoever takes a book must find out
+ * whether somebody else has written to it since (`inherited.ts`).
+ */
 export interface Inherited {
-  readonly books: Map<string, Book>;
-  readonly taken: Set<string>;
+  readonly books: Map<string, Book>; // of the transaction before, until one is taken
+  readonly writer: string; // that transaction: xmin of its rows
+  readonly kept: Kept; // of those before it
+  readonly taken: Map<string, string>; // by subject id: who wrote it last
+  isOpen: boolean; // until those that were taken are locked
+}
+
+/** Books that were written before (`kept-books.ts`), each with the transaction that wrote it last. */
+export interface Kept {
+  put(book: Book, writer: string): void;
+  find(subjectId: string): { book: Book; writer: string } | null;
 }
 
 export function bookOf(ledger: Ledger, subjectId: string): Book {

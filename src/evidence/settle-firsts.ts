@@ -5,7 +5,7 @@ import { firstsLeft } from './firsts.queries.ts';
 import { bookOf, pairOf, type EnteredEntry, type Ledger } from './ledger.ts';
 
 /** Every pair knows its first live posting, and every entry how it moved the number of counterparties. */
-export async function settleFirsts(tx: Tx, ledger: Ledger): Promise<void> {
+export async function settleFirsts(tx: Tx, ledger: Ledger, ready: () => Promise<unknown>): Promise<void> {
   const unsure = new Map<Pair, Unsure>();
   for (const { subjectId, counterparty } of ledger.entries) {
     if (counterparty === null) continue;
@@ -13,7 +13,9 @@ export async function settleFirsts(tx: Tx, ledger: Ledger): Promise<void> {
     if (pair.isUnsure) unsure.set(pair, { subjectId, counterparty, pair });
     else noteMove(pair);
   }
-  if (unsure.size > 0) await settleUnsure(tx, [...unsure.values()], ledger.entries);
+  if (unsure.size === 0) return;
+  await ready();
+  await settleUnsure(tx, [...unsure.values()], ledger.entries);
 }
 
 /** A pair of which what was first was taken back, and something else remains. */

@@ -35,12 +35,18 @@ interface Closing {
 }
 
 /** Gives each entry that is to be written its volume, and closes those that are full. */
-export async function bindEntries(tx: Tx, ledger: Ledger, now: number): Promise<Binding> {
+export async function bindEntries(
+  tx: Tx,
+  ledger: Ledger,
+  now: number,
+  ready: () => Promise<unknown>, // to be waited for before the ledger is read
+): Promise<Binding> {
   const volumes = new Map<string, number>();
   const closings: Closing[] = [];
   for (const { subjectId } of ledger.entries)
     if (!volumes.has(subjectId)) volumes.set(subjectId, volumeFor(bookOf(ledger, subjectId), closings));
   if (closings.length === 0) return { volumes, closed: [], checkpoints: [], shelves: [] };
+  await ready();
   const older = await olderEntries(tx, closings);
   const fresh = freshEntries(ledger, closings, now);
   const closed: ClosedVolume[] = [];

@@ -68,7 +68,14 @@ function dayOf(text: string): number {
   if (text[4] !== '-' || text[7] !== '-' || !(year >= 100) || !(month >= 1 && month <= 12)) return Number.NaN;
   if (!(day >= 1 && day <= DAYS_IN_MONTH[month - 1]!)) return Number.NaN;
   const isLeap = (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
-  return month === 2 && day === 29 && !isLeap ? Number.NaN : Date.UTC(year, month - 1, day);
+  return month === 2 && day === 29 && !isLeap ? Number.NaN : DAY_MS * daysBefore(year, month, day);
+}
+
+/** Days from 1970 on, of years from 100 on: Date.UTC takes five times as long. Years begin in March, so that a leap day is the last one. */
+function daysBefore(year: number, month: number, day: number): number {
+  const since = month > 2 ? year : year - 1;
+  const days = Math.floor((153 * (month > 2 ? month - 3 : month + 9) + 2) / 5) + day - 1;
+  return 365 * since + Math.floor(since / 4) - Math.floor(since / 100) + Math.floor(since / 400) + days - 719_468;
 }
 
 /** Ms east of Greenwich; NaN unless the text ends with a zone there. */

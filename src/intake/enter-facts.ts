@@ -123,10 +123,10 @@ function ordersById({ orders, reviewOfOrder }: Drafts): Map<string, OrderState> 
 const STRETCH = 100; // entered before anything else gets its turn: about 1 ms
 
 /** With breaths: meanwhile the database is given what the next batch asks. */
-async function enterInTurn(timed: readonly TimedEntry[]): Promise<void> {
-  for (const [i, { enter }] of timed.entries()) {
+export async function enterInTurn(timed: readonly TimedEntry[]): Promise<void> {
+  for (let i = 0; i < timed.length; i++) {
     if (i > 0 && i % STRETCH === 0) await breath();
-    enter();
+    timed[i]!.enter();
   }
 }
 
@@ -165,8 +165,13 @@ function changeIn(drafts: Drafts): Change {
   return { placed, orders, meanings: newMeanings(orders, drafts.found), posted, known };
 }
 
+type Concerns = Pick<Change, 'meanings' | 'posted' | 'known'>;
+
 /** Whose books are touched. */
-function booksFor({ meanings, posted, known }: Change, drafts: Drafts): BooksToOpen {
+export function booksFor(
+  { meanings, posted, known }: Concerns,
+  { retractions }: Pick<Drafts, 'retractions'>,
+): BooksToOpen {
   const subjects = new Map<string, SubjectKind>();
   const pairs: { subjectId: string; counterparty: string }[] = [];
   const days: { subjectId: string; day: number }[] = [];
@@ -184,12 +189,12 @@ function booksFor({ meanings, posted, known }: Change, drafts: Drafts): BooksToO
   }
   const reviewers = new Set<string>();
   for (const review of [...posted, ...known]) {
-    if (review.status === 'UNVERIFIED' && !drafts.retractions.has(review.externalId ?? '')) continue;
+    if (review.status === 'UNVERIFIED' && !retractions.has(review.externalId ?? '')) continue;
     deal(review.merchantId, 'MERCHANT', review.authorId);
     if (review.productId !== null) deal(review.productId, 'PRODUCT', review.authorId);
     subjects.set(review.authorId, 'BUYER');
     reviewers.add(review.authorId);
-    if (drafts.retractions.has(review.externalId ?? ''))
+    if (retractions.has(review.externalId ?? ''))
       pairs.push({ subjectId: review.authorId, counterparty: review.merchantId }); // it may have been confirmed
     for (const day of daysBefore(review.occurredAt)) days.push({ subjectId: review.merchantId, day });
   }

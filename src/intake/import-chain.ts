@@ -2,7 +2,8 @@ import type { Pool } from 'pg';
 import { inTransaction } from '../db/tx.ts';
 import type { Outcome } from './event.ts';
 import type { Parts } from './import.ts';
-import { takeInParts } from './import-parts.ts';
+import { takeInParts, type Run } from './import-parts.ts';
+import { Hopes } from './hopes.ts';
 import { KeptParties, KnownParties } from './known-parties.ts';
 import type { Estate } from './running.ts';
 import type { Intake } from './take-in.ts';
@@ -23,6 +24,7 @@ export class Chain {
   readonly #pool: Pool;
   readonly #intake: Intake;
   readonly #kept = new KeptParties();
+  readonly #hopes = new Hopes();
   #last: Link = { estate: Promise.resolve(null), done: Promise.resolve() };
 
   constructor(pool: Pool, intake: Intake) {
@@ -42,6 +44,8 @@ export class Chain {
 
   async #take(parts: Parts, before: Link, leave: (estate: Estate) => void): Promise<Outcome[]> {
     let inherited = await before.estate;
+    this.#hopes.begin();
+    let mayBePlain = (this.#intake.isHistory ?? false) && !this.#intake.earns;
     let committed: PromiseWithResolvers<void> | null = null; // of the attempt at work, once it has left something
     const fail = () => {
       if (committed) this.#kept.forget();
@@ -54,13 +58,19 @@ export class Chain {
         if (!inherited) await before.done;
         const own = inherited;
         inherited = null; // a second attempt reads everything from the database
+        const isPlain = mayBePlain && this.#hopes.isPlain;
+        mayBePlain = false;
         const known = new KnownParties(this.#kept);
-        return takeInParts(tx, parts, this.#intake, known, own, (estate) => {
+        const handOver: Run['leave'] = (estate) => {
           known.keep();
+          if (isPlain) this.#hopes.fulfil();
           committed = Promise.withResolvers<void>();
           committed.promise.catch(() => {});
           leave({ ...estate, committed: committed.promise });
-        });
+        };
+        const { seen, keeps } = this.#hopes;
+        const run = { known, seen, before: own, isPlain, keeps, leave: handOver };
+        return takeInParts(tx, parts, this.#intake, run).catch((error: unknown) => this.#hopes.fail(error, isPlain));
       });
       (committed as PromiseWithResolvers<void> | null)?.resolve();
       return outcomes;

@@ -2,22 +2,42 @@ import type { Tx } from '../db/tx.ts';
 import type { Outcome } from './event.ts';
 import type { Parts } from './import.ts';
 import type { KnownParties } from './known-parties.ts';
+import { takeNewOrdersIn } from './plain-orders.ts';
+import type { Seen } from '../evidence/seen.ts';
 import { Running, type Estate } from './running.ts';
 import { takeBatchIn, type Intake, type Turn } from './take-in.ts';
 
+/** A transaction among those of its import. */
+export interface Run {
+  readonly known?: KnownParties;
+  readonly seen?: Seen;
+  /** What the transaction before leaves. */
+  readonly before?: Estate | null;
+  /** They are taken for new orders and nothing else: it fails where they are not (`plain-orders.ts`). */
+  readonly isPlain?: boolean;
+  /** Nobody else writes to its books: they are kept for transactions after the next. */
+  readonly keeps?: boolean;
+  /** Called when everything is asked for. */
+  readonly leave?: (estate: Omit<Estate, 'committed'>) => void;
+}
+
 /**
  * Takes rows in, in one transaction: a part at a time, so that the database looks up what one needs while the one before is weighed. What
- * they mean is entered strictly one part after the other; the balances are written once for all. `leave`: called when everything is asked for.
+ * they mean is entered strictly one part after the other; the balances are written once for all.
  */
 export async function takeInParts(
   tx: Tx,
   parts: Parts,
   intake: Intake,
-  known?: KnownParties,
-  before: Estate | null = null,
-  leave?: (estate: Omit<Estate, 'committed'>) => void,
+  { known, before, seen, isPlain, keeps, leave }: Run = {},
 ): Promise<Outcome[]> {
-  const running = new Running(await intake.foldings(tx), intake.luck?.(), known, before);
+  const running = new Running(await intake.foldings(tx), intake.luck?.(), known, before, seen, { isPlain, keeps });
+  const outcomes = await (isPlain ? takeNewOrdersIn : takeAnyIn)(tx, parts, intake, running);
+  await running.close(tx, intake.now, null, leave);
+  return outcomes;
+}
+
+async function takeAnyIn(tx: Tx, parts: Parts, intake: Intake, running: Running): Promise<Outcome[]> {
   const outcomes: Promise<Outcome[]>[] = [];
   let settled: Promise<unknown> = Promise.resolve(); // the part before
   let ready: Promise<unknown> = Promise.resolve(); // likewise
@@ -35,7 +55,5 @@ export async function takeInParts(
     outcomes.push(taken);
     [settled, ready] = [taken, isReady.promise];
   }
-  const all = await Promise.all(outcomes);
-  await running.close(tx, intake.now, null, leave);
-  return all.flat();
+  return (await Promise.all(outcomes)).flat();
 }

@@ -20,14 +20,17 @@ export const claim = (tx: Tx, envelopes: readonly Envelope[], now: Date): Promis
     ],
   );
 
-const NEW: Columns<Envelope> = {
+/** What names an envelope, and what it says. */
+export type Identity = Pick<Envelope, 'source' | 'id' | 'contentHash'>;
+
+const NEW: Columns<Identity> = {
   source: text((each) => each.source),
   id: text((each) => each.id),
   content_hash: bytea((each) => each.contentHash),
 };
 
 /** Claims identities of which none should be there: a quarter of the cost. False, and none claimed, where one is. */
-export const claimNew = (tx: Tx, envelopes: readonly Envelope[], now: number): Promise<boolean> =>
+export const claimNew = (tx: Tx, envelopes: readonly Identity[], now: number): Promise<boolean> =>
   tx.copyNew(...copyOf('inbox', { ...NEW, recorded_at: instant(() => now) }, envelopes));
 
 export const known = (

@@ -73,7 +73,15 @@ function templateOf(template: Cell['text'], header: Header): TextOf {
 function converterOf(cell: Cell, kind: CellKind, times: Times): (text: string) => unknown {
   if (kind === 'whole') return wholeIn;
   if (kind === 'flag') return (text) => FLAGS.get(text.toLowerCase()) ?? text;
-  if (kind === 'instant' || kind === 'deadline') return (text) => timeIn(text, cell, kind, times);
+  if (kind === 'instant' || kind === 'deadline') {
+    const read = new Date(0); // one for all rows: it is checked, and becomes a number, before the next is read
+    return (text) => {
+      const at = timeIn(text, cell, kind, times);
+      if (Number.isNaN(at)) return text;
+      read.setTime(at);
+      return read;
+    };
+  }
   return (text) => text;
 }
 
@@ -86,14 +94,13 @@ const FLAGS = new Map([
 ]);
 
 /** A bare date is the start of the day for what happened, and its last millisecond for what was promised. */
-function timeIn(text: string, cell: Cell, kind: 'instant' | 'deadline', { format, zoneMs }: Times): Date | string {
+function timeIn(text: string, cell: Cell, kind: 'instant' | 'deadline', { format, zoneMs }: Times): number {
   let at = format === 'ISO' ? instantOf(text, { zoneMs }) : unixTimeIn(text, format === 'UNIX_SECONDS' ? 1000 : 1);
-  if (Number.isNaN(at)) return text;
   if (cell.isWholeDay || (format === 'ISO' && text.length === 10)) {
     at = Math.floor((at + zoneMs) / DAY_MS) * DAY_MS - zoneMs;
     if (kind === 'deadline') at += DAY_MS - 1;
   }
-  return new Date(at + cell.plusDays * DAY_MS);
+  return at + cell.plusDays * DAY_MS;
 }
 
 const unixTimeIn = (text: string, unitMs: number): number =>

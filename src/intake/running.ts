@@ -1,8 +1,10 @@
 import type { Tx } from '../db/tx.ts';
 import { noBooks, saveBalances, saveEntries } from '../evidence/books.ts';
 import type { GradeCause } from '../evidence/grade-notes.ts';
-import { handOn, lockInherited, writerOf } from '../evidence/inherited.ts';
+import { handOn, keepRest, lockInherited, Overtaken, writerOf } from '../evidence/inherited.ts';
+import { KeptBooks } from '../evidence/kept-books.ts';
 import type { Folding, Inherited, Ledger } from '../evidence/ledger.ts';
+import type { Seen } from '../evidence/seen.ts';
 import { moveReviewMean, readReviewMean } from '../evidence/mean.ts';
 import { PlacedOrders, type NewOrder } from '../orders/orders.commands.ts';
 import type { Mean } from '../reviews/weigh.ts';
@@ -16,9 +18,16 @@ import { Strangers } from './strangers.ts';
 export interface Estate {
   readonly foldings: readonly Folding[];
   readonly inherited: Inherited;
-  readonly writer: string; // xmin of its rows
   /** Rejected: it was not. */
   readonly committed: Promise<unknown>;
+}
+
+/** What a transaction trusts in. */
+interface Manner {
+  /** It is made of new orders alone: its books are found to be what they were when they are written, and not locked before. */
+  readonly isPlain?: boolean | undefined;
+  /** Nobody else writes to its books, so that they may be kept for later. */
+  readonly keeps?: boolean | undefined;
 }
 
 /** What the batches of one transaction have in common: balances, which all of them move before they are written once. */
@@ -27,6 +36,8 @@ export class Running {
   readonly luck: Luck;
   readonly known: KnownParties;
   readonly #before: Estate | null;
+  readonly #isPlain: boolean;
+  readonly #keeps: boolean;
   readonly #strangers = new Strangers();
   readonly #writes: Promise<unknown>[] = [];
   #mean: { readonly before: Mean; readonly now: Mean } | null = null;
@@ -42,9 +53,13 @@ export class Running {
     luck: Luck = new Luck(true),
     known: KnownParties = new KnownParties(),
     before: Estate | null = null,
+    seen: Seen | null = null,
+    { isPlain = false, keeps = true }: Manner = {},
   ) {
+    this.#isPlain = isPlain;
+    this.#keeps = keeps;
     const inherited = before !== null && areSame(before.foldings, foldings) ? before.inherited : null;
-    this.ledger = noBooks(foldings, inherited);
+    this.ledger = noBooks(foldings, inherited, seen);
     this.luck = luck;
     this.known = known;
     this.#before = before;
@@ -76,16 +91,21 @@ export class Running {
 
   /** From now on the database says all that came before, and what this transaction has entered so far is asked for. */
   async settle(tx: Tx, now: number): Promise<void> {
-    await (this.#caughtUp ??= this.#catchUp(tx));
+    await this.#catchUp(tx);
     this.write(this.#placed.save(tx));
     this.write((await saveEntries(tx, this.ledger, now)).written);
   }
 
-  async #catchUp(tx: Tx): Promise<void> {
+  #catchUp(tx: Tx): Promise<void> {
+    return (this.#caughtUp ??= this.#lockAfter(tx));
+  }
+
+  async #lockAfter(tx: Tx): Promise<void> {
     if (!this.#before) return;
     await this.#before.committed;
-    if (await lockInherited(tx, this.ledger, this.#before.writer)) return;
-    throw Object.assign(new Error('a book that was inherited has been written to by another'), { code: '40001' });
+    keepRest(this.ledger);
+    if (this.#isPlain || (await lockInherited(tx, this.ledger))) return; // else it is found out when they are written
+    throw new Overtaken();
   }
 
   /**
@@ -98,13 +118,21 @@ export class Running {
     cause: GradeCause | null,
     handOver?: (estate: Omit<Estate, 'committed'>) => void,
   ): Promise<void> {
-    const writer = handOver && (await writerOf(tx));
-    await this.settle(tx, now);
+    const writer = handOver ? writerOf(tx) : Promise.resolve('');
+    this.write(writer);
     const { ledger } = this;
+    if (this.#isPlain) {
+      this.write((await saveEntries(tx, ledger, now, () => this.#catchUp(tx))).written); // while the one before still writes its balances
+      await this.#catchUp(tx);
+    } else await this.settle(tx, now);
     const { written, standings } = await saveBalances(tx, ledger, now, cause);
     this.write(written);
     await this.#dropStrangers(tx);
-    if (handOver) handOver({ foldings: ledger.foldings, inherited: handOn(ledger, standings), writer: writer! });
+    if (handOver) {
+      const before = this.#keeps ? ledger.inherited?.kept : undefined;
+      const kept = before ?? new KeptBooks(ledger.foldings, this.#keeps);
+      handOver({ foldings: ledger.foldings, inherited: handOn(ledger, standings, kept, await writer) });
+    }
     await Promise.all(this.#writes);
     if (!this.#mean) return;
     const { before, now: after } = this.#mean;
