@@ -1,13 +1,6 @@
-import { columns } from '../db/columns.ts';
+import { keyColumns } from '../db/columns.ts';
 import type { Reader } from '../db/tx.ts';
 import type { OrderKey } from '../orders/void-orders.ts';
-
-const keysOf = (keys: readonly OrderKey[]): string[] =>
-  columns(
-    keys,
-    (each) => each.merchantId,
-    (each) => each.id,
-  );
 
 /** Of these orders, those that a detector found before a person did. */
 export const suspectedOrders = (on: Reader, keys: readonly OrderKey[]): Promise<OrderKey[]> =>
@@ -16,7 +9,7 @@ export const suspectedOrders = (on: Reader, keys: readonly OrderKey[]): Promise<
     `select asked.merchant_id as "merchantId", asked.id from unnest($1::uuid[], $2::uuid[]) as asked (merchant_id, id)
       where exists (select from suspicion_order f join suspicion s on s.merchant_id = f.merchant_id and s.id = f.suspicion_id
                      where f.merchant_id = asked.merchant_id and f.order_id = asked.id and s.status <> 'DISMISSED')`,
-    keysOf(keys),
+    keyColumns(keys),
   );
 
 /** The orders of a suspicion that count, so many at most. */
@@ -67,7 +60,7 @@ export const reviewsVoidedWith = (on: Reader, decisionId: string, orders: readon
        from unnest($1::uuid[], $2::uuid[]) as asked (merchant_id, order_id)
        join review r using (merchant_id, order_id)
        join review_void v on v.merchant_id = r.merchant_id and v.review_id = r.id and v.receipt_id = $3 and v.lifted_at is null`,
-    [...keysOf(orders), decisionId],
+    [...keyColumns(orders), decisionId],
   );
 
 /** The reviews of these orders that count or are held. */
@@ -76,7 +69,7 @@ export const reviewsOfOrders = (on: Reader, orders: readonly OrderKey[]): Promis
     'brushing.reviews_of_orders',
     `select r.merchant_id as "merchantId", r.id from unnest($1::uuid[], $2::uuid[]) as asked (merchant_id, order_id)
        join review r using (merchant_id, order_id) where r.status <> 'VOIDED'`,
-    keysOf(orders),
+    keyColumns(orders),
   );
 
 /** A page of the orders that a decision was about, restored ones too, by their ids; of one merchant or buyer alone, if one is given. */

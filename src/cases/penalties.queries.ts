@@ -1,4 +1,4 @@
-import { columns, time } from '../db/columns.ts';
+import { columns, keyColumns, time } from '../db/columns.ts';
 import type { Reader, Tx } from '../db/tx.ts';
 import type { SanctionedKind } from '../sanctions/sanction.ts';
 
@@ -198,13 +198,6 @@ interface ReviewKey {
   readonly merchantId: string;
   readonly id: string;
 }
-const keysOf = (keys: readonly ReviewKey[]): string[] =>
-  columns(
-    keys,
-    (each) => each.merchantId,
-    (each) => each.id,
-  );
-
 /** Of these reviews, those that a detector found before a person did. */
 export const suspected = (on: Reader, keys: readonly ReviewKey[]): Promise<ReviewKey[]> =>
   on.query(
@@ -212,7 +205,7 @@ export const suspected = (on: Reader, keys: readonly ReviewKey[]): Promise<Revie
     `select asked.merchant_id as "merchantId", asked.id from unnest($1::uuid[], $2::uuid[]) as asked (merchant_id, id)
       where exists (select from suspicion_review f join suspicion s on s.merchant_id = f.merchant_id and s.id = f.suspicion_id
                      where f.merchant_id = asked.merchant_id and f.review_id = asked.id and s.status <> 'DISMISSED')`,
-    keysOf(keys),
+    keyColumns(keys),
   );
 
 /** Holds these reviews until the transaction ends, so that of two who propose about one of them the second finds the first. */
@@ -221,7 +214,7 @@ export const lockReviews = (tx: Tx, keys: readonly ReviewKey[]): Promise<unknown
     'penalties.lock_reviews',
     `select from unnest($1::uuid[], $2::uuid[]) as asked (merchant_id, id) join review r using (merchant_id, id)
       order by r.merchant_id, r.id for update of r`,
-    keysOf(keys),
+    keyColumns(keys),
   );
 
 /** The proposals of this action about any of these reviews that await a second person. */

@@ -37,3 +37,11 @@ function copied(cell: Cell): string {
   if (typeof cell !== 'string') return cell instanceof Date ? cell.toISOString() : `\\\\x${cell.toString('hex')}`;
   return SPECIAL.test(cell) ? cell.replaceAll(/[\\\t\n\r]/g, (each) => COPY_ESCAPES[each]!) : cell;
 }
+
+/** Facts and whatever else has its place beside a merchant, as $1::uuid[], $2::uuid[]. */
+export const keyColumns = (keys: readonly { readonly merchantId: string; readonly id: string }[]): string[] =>
+  columns(
+    keys,
+    (each) => each.merchantId,
+    (each) => each.id,
+  );

@@ -1,6 +1,6 @@
-import { arraysOf, float8, int4, list, text, uuid, xid, type Columns } from '../db/binary-rows.ts';
+import { arraysOf, int4, list, uuid, xid, type Columns } from '../db/binary-rows.ts';
 import type { Tx } from '../db/tx.ts';
-import type { BookToSave, StandingToSave } from './books-saved.queries.ts';
+import { STANDING_LISTS, type BookToSave, type StandingToSave } from './books-saved.queries.ts';
 
 /** Who wrote each of these subjects' balances last, by its id. */
 type Writers = ReadonlyMap<string, string>;
@@ -41,18 +41,7 @@ export const moveTallies = async (tx: Tx, tallies: readonly BookToSave[], writer
   return found!.moved;
 };
 
-const STANDING: Columns<StandingToSave> = {
-  subject_id: uuid((each) => each.subjectId),
-  policy_id: uuid((each) => each.policyId),
-  terms: list((each) => each.terms),
-  level: text((each) => each.level),
-  score: int4((each) => each.score),
-  low_score: float8((each) => each.lowScore),
-  good: float8((each) => each.good),
-  bad: float8((each) => each.bad),
-  deals: int4((each) => each.deals),
-  checkpoints: int4((each) => each.checkpoints),
-};
+const { subject_kind: _, ...STANDING } = STANDING_LISTS; // a subject's kind never changes
 
 /** The same of standings. */
 export const moveStandings = async (

@@ -137,8 +137,10 @@ export const insertStandings = (tx: Tx, standings: readonly StandingToSave[]): P
 const STANDING_ROWS = `unnest($1::uuid[], $2::uuid[], $3::smallint[], $4::text[], $5::text[], $6::int[], $7::float8[], $8::float8[],
     $9::float8[], $10::int[], $11::int[])
   as new (subject_id, policy_id, subject_kind, terms, level, score, low_score, good, bad, deals, checkpoints)`;
+/** For `unnest`. */
+export const STANDING_LISTS: Columns<StandingToSave> = { ...STANDING, terms: list((each) => each.terms) };
 const standingArrays = (standings: readonly StandingToSave[]): Buffer[] =>
-  arraysOf(standings, ...Object.values({ ...STANDING, terms: list((each: StandingToSave) => each.terms) }));
+  arraysOf(standings, ...Object.values(STANDING_LISTS));
 
 export const updateStandings = (tx: Tx, standings: readonly StandingToSave[]): Promise<unknown> => {
   tx.moved(standings.map(({ subjectId }) => subjectId));

@@ -1,17 +1,10 @@
-import { columns } from '../db/columns.ts';
+import { columns, keyColumns } from '../db/columns.ts';
 import type { Reader, Tx } from '../db/tx.ts';
 import type { EvidenceRow } from '../detection/evidence.ts';
 import { FAKE_GROUNDS } from '../reviews/fake-grounds.ts';
 import type { SuspicionKey } from './findings.queries.ts';
 import type { FactKey } from './marks.queries.ts';
 import type { SuspicionStatus } from './suspicion.ts';
-
-const keysOf = (keys: readonly FactKey[]): string[] =>
-  columns(
-    keys,
-    (each) => each.merchantId,
-    (each) => each.id,
-  );
 
 /** So many of an author's reviews are looked at when one of them is proven a fake, the latest first; a look back finds the others. */
 const MOST_OF_AN_AUTHOR = 500;
@@ -45,7 +38,7 @@ export const authorsOfReviews = async (on: Reader, keys: readonly FactKey[]): Pr
       'integrity.authors_of',
       `select distinct r.author_id as id from unnest($1::uuid[], $2::uuid[]) as asked (merchant_id, id) join review r using (merchant_id, id)
         order by 1`,
-      keysOf(keys),
+      keyColumns(keys),
     )
   ).map(({ id }) => id);
 
@@ -79,14 +72,14 @@ const ABOUT = `select s.merchant_id as "merchantId", s.id, s.status, s.opened_at
               group by f.merchant_id, f.suspicion_id) as own
        join suspicion s on s.merchant_id = own.merchant_id and s.id = own.suspicion_id`;
 export const suspicionsAbout = (on: Reader, reviews: readonly FactKey[]): Promise<AboutReviews[]> =>
-  on.query('integrity.suspicions_about', `${ABOUT} order by s.merchant_id, s.id`, keysOf(reviews));
+  on.query('integrity.suspicions_about', `${ABOUT} order by s.merchant_id, s.id`, keyColumns(reviews));
 
 /** The same without those that are confirmed by other grounds than this code: of a ring that is penalized, nearly all are. */
 export const suspicionsToFollow = (on: Reader, reviews: readonly FactKey[], code: string): Promise<AboutReviews[]> =>
   on.query(
     'integrity.suspicions_to_follow',
     `${ABOUT} where s.status <> 'CONFIRMED' or $3 = any(s.codes) order by s.merchant_id, s.id`,
-    [...keysOf(reviews), code],
+    [...keyColumns(reviews), code],
   );
 
 export interface Retold extends SuspicionKey {
@@ -123,7 +116,7 @@ export const dropCode = (tx: Tx, keys: readonly SuspicionKey[], code: string): P
     'integrity.drop_code',
     `delete from suspicion_evidence e using unnest($1::uuid[], $2::uuid[]) as gone (merchant_id, id)
       where e.merchant_id = gone.merchant_id and e.suspicion_id = gone.id and e.code = $3`,
-    [...keysOf(keys), code],
+    [...keyColumns(keys), code],
   );
 
 /** These suspicions are gone as if they had never been opened; their verdicts stay on record. */
@@ -134,7 +127,7 @@ export const withdraw = (tx: Tx, keys: readonly SuspicionKey[]): Promise<unknown
           evidence as (delete from suspicion_evidence e using gone where e.merchant_id = gone.merchant_id and e.suspicion_id = gone.id),
           reviews as (delete from suspicion_review f using gone where f.merchant_id = gone.merchant_id and f.suspicion_id = gone.id)
      delete from suspicion s using gone where s.merchant_id = gone.merchant_id and s.id = gone.id`,
-    keysOf(keys),
+    keyColumns(keys),
   );
 
 /** Who wrote reviews that are proven fakes, how many, and some of them as merchant/review. */

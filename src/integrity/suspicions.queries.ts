@@ -1,16 +1,9 @@
-import { columns } from '../db/columns.ts';
+import { keyColumns } from '../db/columns.ts';
 import type { Reader, Tx } from '../db/tx.ts';
 import type { EvidenceRow } from '../detection/evidence.ts';
 import type { EvidenceCode, Family } from '../detection/llr.ts';
 import type { SuspicionKey } from './findings.queries.ts';
 import type { SuspicionKind, SuspicionStatus } from './suspicion.ts';
-
-const keysOf = (keys: readonly SuspicionKey[]): string[] =>
-  columns(
-    keys,
-    (each) => each.merchantId,
-    (each) => each.id,
-  );
 
 /** For reading. The callers found the suspicions through the `visible` filter. */
 export type EvidenceOf = EvidenceRow & { readonly merchantId: string; readonly suspicionId: string };
@@ -22,7 +15,7 @@ export const evidenceOf = (on: Reader, keys: readonly SuspicionKey[]): Promise<E
        from unnest($1::uuid[], $2::uuid[]) as asked (merchant_id, id)
        join suspicion_evidence e on e.merchant_id = asked.merchant_id and e.suspicion_id = asked.id
       order by e.log_likelihood_ratio desc, e.code`,
-    keysOf(keys),
+    keyColumns(keys),
   );
 
 /** So many at most are shown of one suspicion. */
@@ -38,7 +31,7 @@ export const factsOf = (
        from unnest($1::uuid[], $2::uuid[]) as asked (merchant_id, id)
        cross join lateral (select * from suspicion_${fact} s where s.merchant_id = asked.merchant_id and s.suspicion_id = asked.id
                             order by s.${fact}_id limit ${MOST_FACTS}) as f`,
-    keysOf(keys),
+    keyColumns(keys),
   );
 
 export interface RingRow {
@@ -97,7 +90,7 @@ export const decide = (tx: Tx, keys: readonly SuspicionKey[], decision: Decision
     `update suspicion s set status = $3, decided_by = $4, decision_note = $5, decided_at = $6, claimed_by = null, claimed_until = null
        from unnest($1::uuid[], $2::uuid[]) as decided (merchant_id, id)
       where s.merchant_id = decided.merchant_id and s.id = decided.id`,
-    [...keysOf(keys), decision.status, decision.by, decision.note, decision.at],
+    [...keyColumns(keys), decision.status, decision.by, decision.note, decision.at],
   );
 
 /** With the codes that spoke for a fake, for the record. */
@@ -109,7 +102,7 @@ export const codesAgainst = (
     'integrity.codes_against',
     `select s.merchant_id as "merchantId", s.id, s.codes
        from unnest($1::uuid[], $2::uuid[]) as asked (merchant_id, id) join suspicion s using (merchant_id, id)`,
-    keysOf(keys),
+    keyColumns(keys),
   );
 
 /** The held reviews of a suspicion that no other open one doubts as well. */
@@ -142,7 +135,7 @@ export const lockAbout = (
         select f.merchant_id, f.suspicion_id from unnest($4::uuid[], $5::uuid[]) as asked (merchant_id, order_id)
           join suspicion_order f on f.merchant_id = asked.merchant_id and f.order_id = asked.order_id)
       order by s.merchant_id, s.id for update`,
-    [...keysOf(reviews), status, ...keysOf(orders)],
+    [...keyColumns(reviews), status, ...keyColumns(orders)],
   );
 
 /**
@@ -168,7 +161,7 @@ export const aboutNoOther = (
             left join unnest($4::uuid[]) as named (id) on named.id = f.order_id
            where f.merchant_id = asked.merchant_id and f.suspicion_id = asked.id and named.id is null and o.voided_at is null))
       order by asked.merchant_id, asked.id`,
-    [...keysOf(keys), reviews.map(({ id }) => id), orders.map(({ id }) => id)],
+    [...keyColumns(keys), reviews.map(({ id }) => id), orders.map(({ id }) => id)],
   );
 
 export interface CodeRecord {

@@ -1,4 +1,4 @@
-import { columns } from '../db/columns.ts';
+import { columns, keyColumns } from '../db/columns.ts';
 import type { Reader, Tx } from '../db/tx.ts';
 
 /** An order's merchant, and its own id. */
@@ -6,13 +6,6 @@ export interface OrderKey {
   readonly merchantId: string;
   readonly id: string;
 }
-const keysOf = (keys: readonly OrderKey[]): string[] =>
-  columns(
-    keys,
-    (each) => each.merchantId,
-    (each) => each.id,
-  );
-
 /** As whoever takes events in does it, and in the same order: who holds the key of an order may change it. */
 export const lockOrderKeys = (tx: Tx, externalIds: readonly string[]): Promise<unknown> =>
   tx.query(
@@ -29,7 +22,7 @@ export function markVoided(tx: Tx, keys: readonly OrderKey[], at: Date | null): 
     'orders.mark_voided',
     `update "order" o set voided_at = $3 from unnest($1::uuid[], $2::uuid[]) as asked (merchant_id, id)
       where o.merchant_id = asked.merchant_id and o.id = asked.id`,
-    [...keysOf(keys), at],
+    [...keyColumns(keys), at],
   );
 }
 
@@ -69,7 +62,7 @@ export const liftOrderVoids = (
     `update order_void v set lifted_by = $3, lifted_at = $4, lift_receipt_id = $5
        from unnest($1::uuid[], $2::uuid[]) as asked (merchant_id, order_id)
       where v.merchant_id = asked.merchant_id and v.order_id = asked.order_id and v.lifted_at is null`,
-    [...keysOf(keys), lift.by, lift.at, lift.receiptId],
+    [...keyColumns(keys), lift.by, lift.at, lift.receiptId],
   );
 
 /** Why an order does not count. */
@@ -91,5 +84,5 @@ export const orderVoidsOf = (on: Reader, keys: readonly OrderKey[]): Promise<Ord
             v.is_detected as "isDetected"
        from unnest($1::uuid[], $2::uuid[]) as asked (merchant_id, order_id)
        join order_void v using (merchant_id, order_id) where v.lifted_at is null`,
-    keysOf(keys),
+    keyColumns(keys),
   );
