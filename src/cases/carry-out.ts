@@ -11,7 +11,7 @@ import type { VoidGround } from '../reviews/review.ts';
 import { voidReviews, type FactKey, type Moment, type VoidReceipt } from '../reviews/void.commands.ts';
 import { voidedNote } from '../reviews/voided-note.ts';
 import { reviewsAbout } from '../reviews/weigh.commands.ts';
-import { takeBackFor } from '../rewards/settle.commands.ts';
+import { settleAtOnce } from '../rewards/settle.commands.ts';
 import { conductInForce } from '../sanctions/conduct.loaders.ts';
 import { imposeSanctions, type NewSanction } from '../sanctions/impose.commands.ts';
 import { sanctionFrom, stepsFor, type AskedStep, type Offender } from '../sanctions/ladder.commands.ts';
@@ -74,7 +74,7 @@ export async function carryOut(
       ? await measuresFor(tx, judged, { ...decision, measures }, moment.now, detected.size > 0)
       : [];
     consider(judged, taken);
-    const takenBack = await takeBackFor(tx, moment.now, facts, orders);
+    const takenBack = await settleAtOnce(tx, moment.now, facts, orders);
     return takenBack + (await takeMeasures(tx, ledger, taken, decision, moment));
   });
   await followProven(tx, authors, { now: moment.now, by: decidedBy });

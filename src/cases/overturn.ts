@@ -12,7 +12,7 @@ import { restoreReviews } from '../reviews/restore.commands.ts';
 import type { ReviewFact } from '../reviews/review-fact.ts';
 import type { FactKey, Moment, VoidReceipt } from '../reviews/void.commands.ts';
 import { fileReceipt } from '../reviews/void.commands.ts';
-import { giveBackFor } from '../rewards/settle.commands.ts';
+import { settleAtOnce } from '../rewards/settle.commands.ts';
 import { annulSanctions } from '../sanctions/impose.commands.ts';
 import type { HeldAppeal } from './appeals.queries.ts';
 import { orderBehind, ordersInForce, reviewsVoidedWith } from './brushing.queries.ts';
@@ -41,7 +41,7 @@ async function overturnVoids(tx: Tx, appeal: HeldAppeal, restoredBy: string, mom
   await reopenSuspicions(tx, reviews, moment.now, restoredBy, orders); // before the books, as whoever decides them
   const receipt = await restoreReviews(tx, { reviews, orders, restoredBy }, moment, async (ledger, facts) => {
     const ended = await sharesWithoutFacts(tx, sharesOf(facts, orders, decisionId!), factIds);
-    const givenBack = await giveBackFor(tx, moment.now, facts, orders);
+    const givenBack = await settleAtOnce(tx, moment.now, facts, orders);
     return givenBack + (await undoShares(tx, ledger, ended, moment));
   });
   await followProven(tx, authors, { now: moment.now, by: restoredBy });

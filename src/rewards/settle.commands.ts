@@ -97,10 +97,10 @@ export async function turned(
 
 /**
  * For whoever voids reviews and orders: takes back at once, in the same transaction, what they gave, also when it is spent already, and the
- * streaks that the orders are in. Call it when they are written. It locks the accounts of all whom they concern, so call it before any points
- * are booked. How many points moved.
+ * streaks that the orders are in. For whoever restores them: the exact inverse; what they never gave so far they give a moment later. Call
+ * it when they are written. It locks the accounts of all whom they concern, so call it before any points are booked. How many points moved.
  */
-export async function takeBackFor(
+export async function settleAtOnce(
   tx: Tx,
   now: number,
   reviews: readonly ReviewFact[],
@@ -118,9 +118,6 @@ export async function takeBackFor(
   const grants = await grantsOf(tx, facts.parties);
   return grants.length === 0 ? 0 : turn(tx, now, await turned(tx, grants, facts, await ruleBook(tx, now)));
 }
-
-/** For whoever restores them: the exact inverse. What they never gave so far they give a moment later. */
-export const giveBackFor = takeBackFor;
 
 /** With those that completed their streaks. */
 const placesOf = async (tx: Tx, now: number, orders: readonly OrderState[]): Promise<FactPlace[]> =>

@@ -6,7 +6,7 @@ import { checkPoints } from '../../src/points/check.ts';
 import { restoreReviews } from '../../src/reviews/restore.commands.ts';
 import { voidReviews, type FactKey } from '../../src/reviews/void.commands.ts';
 import { checkRewards } from '../../src/rewards/check.ts';
-import { giveBackFor, takeBackFor } from '../../src/rewards/settle.commands.ts';
+import { settleAtOnce } from '../../src/rewards/settle.commands.ts';
 import { anApi } from '../kit/api.ts';
 import { aDatabase, emptied } from '../kit/database.ts';
 import { anEvent, daysAgo, eventsOf, NOW, takeEvents, type RawEvent } from '../kit/events.ts';
@@ -75,13 +75,13 @@ const voidNow = (reviews: readonly FactKey[]) =>
       tx,
       { reviews, ground: 'SPAM', statement: 'Spam.', voidedBy: 'ADMIN:alice' },
       await moment(tx),
-      (_, facts) => takeBackFor(tx, now, facts),
+      (_, facts) => settleAtOnce(tx, now, facts),
     ),
   );
 const restoreNow = (reviews: readonly FactKey[]) =>
   inTransaction(db.pool, async (tx) =>
     restoreReviews(tx, { reviews, restoredBy: 'ADMIN:bob' }, await moment(tx), (_, facts) =>
-      giveBackFor(tx, now, facts),
+      settleAtOnce(tx, now, facts),
     ),
   );
 
