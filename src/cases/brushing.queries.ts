@@ -87,21 +87,6 @@ export const ordersDecided = (
     [of.penaltyId, of.subjectId, of.after, limit],
   );
 
-/** The proposals about any of these orders that await a second person. */
-export const openProposalsOfOrders = (
-  on: Reader,
-  action: string,
-  keys: readonly OrderKey[],
-): Promise<{ proposedBy: string }[]> =>
-  on.query(
-    'brushing.open_proposals',
-    `select p.proposed_by as "proposedBy" from proposal p
-      where p.decision is null and p.action = $1
-        and exists (select from jsonb_array_elements(p.input -> 'orders') as o where (o ->> 'id')::uuid = any($2::uuid[]))
-      order by p.id limit 1`,
-    [action, keys.map(({ id }) => id)],
-  );
-
 /** Orders voided in a period, and how many of these count again. */
 export interface OrderNumbers {
   readonly voided: number;

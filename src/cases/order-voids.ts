@@ -2,10 +2,8 @@ import type { Call } from '../access/call.ts';
 import { loader } from '../access/loader.ts';
 import type { OrderRow } from '../orders/orders.schema.ts';
 import { orderVoidsOf, type OrderVoidRow } from '../orders/void-orders.ts';
-import { conductWhen } from '../sanctions/conduct.loaders.ts';
-import { basisOf, type StatementOfReasons, type Wording } from '../sanctions/statement.ts';
-
-const DAY_MS = 86_400_000;
+import type { StatementOfReasons, Wording } from '../sanctions/statement.ts';
+import { statementFor } from './voids.ts';
 
 const voids = loader(
   ({ sql }, keys: readonly string[]) =>
@@ -25,24 +23,6 @@ const EFFECT: Wording = {
   'zh-CN': '该订单及其评价不计入等级、积分和销量，保留记录并注明原因。',
 };
 
-/** Why an order was voided, for those who may see it: its two parties and the house. */
-export async function statementOnOrder(call: Call, row: OrderVoidRow): Promise<StatementOfReasons> {
-  const { version, conduct } = await conductWhen(call, row.at.getTime());
-  const rule = conduct.grounds[row.ground];
-  return {
-    ground: row.ground,
-    basis: basisOf(row.ground),
-    groundText: rule?.texts ?? { en: row.ground, 'zh-CN': row.ground },
-    conductVersion: rule ? version : null,
-    facts: row.statement,
-    origin: null, // notices are kept of reviews alone
-    automatedDetection: row.isDetected,
-    automatedDecision: false,
-    restricts: ['VISIBILITY'],
-    effect: EFFECT,
-    territory: null,
-    startsAt: row.at,
-    endsAt: null,
-    appealUntil: new Date(row.at.getTime() + conduct.appealDays * DAY_MS),
-  };
-}
+/** Why an order was voided, for those who may see it: its two parties and the house. Notices are kept of reviews alone. */
+export const statementOnOrder = (call: Call, row: OrderVoidRow): Promise<StatementOfReasons> =>
+  statementFor(call, row, { origin: null, effect: EFFECT });

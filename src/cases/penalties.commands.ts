@@ -14,7 +14,7 @@ import { conductInForce } from '../sanctions/conduct.loaders.ts';
 import type { Conduct } from '../sanctions/conduct.ts';
 import type { NewSanction } from '../sanctions/impose.commands.ts';
 import { needsSecondPerson } from '../sanctions/ladder.ts';
-import { openProposalsOfOrders, reviewsOfOrders } from './brushing.queries.ts';
+import { reviewsOfOrders } from './brushing.queries.ts';
 import { carryOut, type Decision, type Judged } from './carry-out.ts';
 import { lockReviews, openProposalsAbout } from './penalties.queries.ts';
 import { checkedPenalty, refuseOwnCase, type CheckedPenalty } from './penalty-checks.ts';
@@ -79,8 +79,8 @@ export async function penalize(
 async function refuseProposed(tx: Tx, { reviews, orders = [] }: CheckedPenalty): Promise<void> {
   const ofOrders = await reviewsOfOrders(tx, orders);
   const [open] = [
-    ...(await openProposalsAbout(tx, ACTIONS.reviews, [...reviews, ...ofOrders])),
-    ...(await openProposalsOfOrders(tx, ACTIONS.orders, orders)),
+    ...(await openProposalsAbout(tx, ACTIONS.reviews, 'reviews', [...reviews, ...ofOrders])),
+    ...(await openProposalsAbout(tx, ACTIONS.orders, 'orders', orders)),
   ];
   if (!open) return;
   throw new Refusal(

@@ -217,17 +217,18 @@ export const lockReviews = (tx: Tx, keys: readonly ReviewKey[]): Promise<unknown
     keyColumns(keys),
   );
 
-/** The proposals of this action about any of these reviews that await a second person. */
+/** The proposals of this action about any of these reviews, or orders, that await a second person. */
 export const openProposalsAbout = (
   on: Reader,
   action: string,
+  what: 'reviews' | 'orders',
   keys: readonly ReviewKey[],
 ): Promise<{ proposedBy: string }[]> =>
   on.query(
     'penalties.open_proposals',
     `select p.proposed_by as "proposedBy" from proposal p
       where p.decision is null and p.action = $1
-        and exists (select from jsonb_array_elements(p.input -> 'reviews') as r where (r ->> 'id')::uuid = any($2::uuid[]))
+        and exists (select from jsonb_array_elements(p.input -> $2::text) as fact where (fact ->> 'id')::uuid = any($3::uuid[]))
       order by p.id limit 1`,
-    [action, keys.map(({ id }) => id)],
+    [action, what, keys.map(({ id }) => id)],
   );

@@ -1,5 +1,6 @@
 import { isHouse } from '../access/actor.ts';
 import type { Call } from '../access/call.ts';
+import type { OrderVoidRow } from '../orders/void-orders.ts';
 import { noticedIn } from '../reviews/reports.loaders.ts';
 import { reviewById } from '../reviews/reviews.loaders.ts';
 import type { VoidRow } from '../reviews/reviews.loaders.ts';
@@ -21,24 +22,33 @@ export async function statementOnVoid(call: Call, row: VoidRow): Promise<Stateme
   const own = call.actor.subject?.id;
   const isConcerned = isHouse(call.actor) || (own != null && (own === review?.authorId || own === row.merchantId));
   if (!isConcerned) return null;
-  const { version, conduct } = await conductWhen(call, row.at.getTime());
-  const rule = conduct.grounds[row.ground];
   const isNoticed = (await noticedIn(call, row.decisionId)).some(({ reviewId }) => reviewId === row.reviewId);
+  return statementFor(call, row, { origin: isNoticed ? 'NOTICE' : 'OWN_INITIATIVE', effect: EFFECT });
+}
+
+/** What a void of anything is told by to those whom it concerns, under the rules of conduct of its day. */
+export async function statementFor(
+  call: Call,
+  { ground, statement, isDetected, at }: Pick<OrderVoidRow, 'ground' | 'statement' | 'isDetected' | 'at'>,
+  { origin, effect }: Pick<StatementOfReasons, 'origin' | 'effect'>,
+): Promise<StatementOfReasons> {
+  const { version, conduct } = await conductWhen(call, at.getTime());
+  const rule = conduct.grounds[ground];
   return {
-    ground: row.ground,
-    basis: basisOf(row.ground),
-    groundText: rule?.texts ?? { en: row.ground, 'zh-CN': row.ground },
+    ground,
+    basis: basisOf(ground),
+    groundText: rule?.texts ?? { en: ground, 'zh-CN': ground },
     conductVersion: rule ? version : null,
-    facts: row.statement,
-    origin: isNoticed ? 'NOTICE' : 'OWN_INITIATIVE',
-    automatedDetection: row.isDetected,
+    facts: statement,
+    origin,
+    automatedDetection: isDetected,
     automatedDecision: false,
     restricts: ['VISIBILITY'],
-    effect: EFFECT,
+    effect,
     territory: null,
-    startsAt: row.at,
+    startsAt: at,
     endsAt: null,
-    appealUntil: new Date(row.at.getTime() + conduct.appealDays * DAY_MS),
+    appealUntil: new Date(at.getTime() + conduct.appealDays * DAY_MS),
   };
 }
 
