@@ -43,9 +43,9 @@ export function evidenceOf(
 
 /** What a strength of a code weighs: that of the highest step that it reaches; 0 below all. */
 export function weightOf(table: LlrTable, code: EvidenceCode, strength: number): number {
-  let weight = 0;
-  for (const [from, llr] of table[code] ?? []) if (strength >= from) weight = llr;
-  return weight;
+  const steps = table[code] ?? [];
+  for (let i = steps.length - 1; i >= 0; i--) if (strength >= steps[i]![0]) return steps[i]![1];
+  return 0;
 }
 
 /** logistic(prior log-odds + Σ LLR), with at most one row a code: of several the one that speaks loudest for a fake. */

@@ -38,8 +38,8 @@ export function textIndex(): TextIndex {
   return {
     *near({ bands }) {
       const seen = new Set<number>();
-      for (const [band, bucket] of buckets.entries()) {
-        for (const id of bucket.get(bands[band]!) ?? []) {
+      for (let band = 0; band < BANDS; band++) {
+        for (const id of buckets[band]!.get(bands[band]!) ?? []) {
           if (seen.has(id)) continue;
           seen.add(id);
           yield { id, signature: signatures.get(id)! };
@@ -48,7 +48,7 @@ export function textIndex(): TextIndex {
     },
     add(id, { signature, bands }) {
       signatures.set(id, signature);
-      for (const [band, bucket] of buckets.entries()) remember(bucket, bands[band]!, id);
+      buckets.forEach((bucket, band) => remember(bucket, bands[band]!, id));
     },
   };
 }

@@ -17,6 +17,7 @@ import type { KnownQueries } from './known-queries.ts';
 import { noSubscriptions } from './no-subscriptions.ts';
 import { shapeRule } from './shape.ts';
 import { statusPlugin } from './status.ts';
+import { swiftVariables } from './variables/variables.ts';
 
 export const MAX_TOKENS = 1000; // of a query's text
 export const MAX_SELECTIONS = 1000; // with fragments written out
@@ -57,6 +58,7 @@ export async function openApollo(
       ApolloServerPluginInlineTraceDisabled(), // a gateway could ask for it
       ApolloServerPluginLandingPageDisabled(),
       fastifyApolloDrainPlugin(app),
+      swiftVariables(schema),
       compiledQueries(schema, queries, compareCompiled), // last: what may refuse an operation comes before it is run
     ],
   });

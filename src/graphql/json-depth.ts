@@ -3,16 +3,9 @@ const MAX_DEPTH = 20;
 
 /** Whether JSON is deeper than anyone needs: what walks it later may do so by recursion. */
 export function isTooDeep(value: unknown, maxDepth = MAX_DEPTH): boolean {
-  let level: unknown[] = [value];
-  for (let depth = 0; level.length > 0; depth++) {
-    if (depth > maxDepth) return true;
-    const next: unknown[] = [];
-    for (const each of level) {
-      if (typeof each !== 'object' || each === null) continue;
-      for (const inner of Array.isArray(each) ? (each as unknown[]) : Object.values(each))
-        if (typeof inner === 'object' && inner !== null) next.push(inner);
-    }
-    level = next;
-  }
+  if (typeof value !== 'object' || value === null) return false;
+  if (maxDepth < 0) return true;
+  if (Array.isArray(value)) return value.some((each) => isTooDeep(each, maxDepth - 1));
+  for (const key in value) if (isTooDeep((value as Readonly<Record<string, unknown>>)[key], maxDepth - 1)) return true;
   return false;
 }

@@ -24,12 +24,9 @@ export function newMeanings(orders: readonly OrderState[], found: Drafts['found'
       meanings.set(order, { is, was });
       continue;
     }
-    const of = (id: string) => (each: Meaning) => each.subjectId === id;
-    const concerned = new Set(
-      [...was, ...is].map(({ subjectId }) => subjectId).filter((id) => !isSame(was.filter(of(id)), is.filter(of(id)))),
-    );
-    const isConcerned = ({ subjectId }: Meaning) => concerned.has(subjectId);
-    if (concerned.size > 0) meanings.set(order, { is: is.filter(isConcerned), was: was.filter(isConcerned) });
+    const isConcerned = ({ subjectId }: Meaning) => !isSameFor(subjectId, was, is);
+    const changed = { is: is.filter(isConcerned), was: was.filter(isConcerned) };
+    if (changed.is.length + changed.was.length > 0) meanings.set(order, changed);
   }
   return meanings;
 }
@@ -37,8 +34,22 @@ export function newMeanings(orders: readonly OrderState[], found: Drafts['found'
 const NO_MEANINGS: readonly Meaning[] = [];
 
 const isSame = (was: readonly Meaning[], is: readonly Meaning[]): boolean =>
-  was.length === is.length &&
-  was.every(
-    ({ subjectId, kind, occurredAt }, i) =>
-      subjectId === is[i]!.subjectId && kind === is[i]!.kind && occurredAt === is[i]!.occurredAt,
-  );
+  was.length === is.length && was.every((each, i) => isAlike(each, is[i]!));
+
+const isAlike = (one: Meaning, other: Meaning): boolean =>
+  one.subjectId === other.subjectId && one.kind === other.kind && one.occurredAt === other.occurredAt;
+
+/** The same of what they mean for one party. */
+function isSameFor(subjectId: string, was: readonly Meaning[], is: readonly Meaning[]): boolean {
+  let at = 0;
+  const next = (): Meaning | undefined => {
+    while (at < is.length && is[at]!.subjectId !== subjectId) at++;
+    return is[at++];
+  };
+  for (const each of was) {
+    if (each.subjectId !== subjectId) continue;
+    const other = next();
+    if (!other || !isAlike(each, other)) return false;
+  }
+  return next() === undefined;
+}

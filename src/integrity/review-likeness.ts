@@ -69,8 +69,8 @@ async function nearInTables(
 
 /** Big-endian, four bytes a number. */
 export function bytesOf(signature: Uint32Array): Buffer {
-  const bytes = Buffer.alloc(4 * signature.length);
-  for (const [i, value] of signature.entries()) bytes.writeUInt32BE(value, 4 * i);
+  const bytes = Buffer.allocUnsafe(4 * signature.length);
+  signature.forEach((value, i) => bytes.writeUInt32BE(value, 4 * i));
   return bytes;
 }
 
