@@ -5,11 +5,11 @@
  *     node scripts/measure-detection.ts amazon FOLDER
  *     node scripts/measure-detection.ts campaigns RATINGS LABELS
  *     node scripts/measure-detection.ts demo
+ *     node scripts/measure-detection.ts brushing [ORDERS]           (of Olist)
  *     node scripts/measure-detection.ts causeless ORDERS            (of Olist)
  *     node scripts/measure-detection.ts sinking RATINGS LABELS      (of src/simulate/README.md)
  */
 import { readFileSync } from 'node:fs';
-import { suspectMerchantOrders } from '../src/detection/brushing.ts';
 import { outcomeOf, type Outcome } from '../src/detection/evidence.ts';
 import { scan } from '../src/detection/scan.ts';
 import { suspect } from '../src/detection/suspect.ts';
@@ -22,8 +22,9 @@ import { actsOf } from '../src/simulate/history.ts';
 import { learntTable, recallOf } from '../src/simulate/injected.ts';
 import { marketOf } from '../src/simulate/market.ts';
 import { MOST_FAKES } from '../src/simulate/trial.ts';
-import { orderColumnsOf, reviewColumnsOf } from '../src/simulate/market-columns.ts';
+import { reviewColumnsOf } from '../src/simulate/market-columns.ts';
 import { byDegree, byEvidence, readAmazonCn } from './detection/amazon.ts';
+import { brushingAmongReal, brushingInDemo, type BrushingFound } from './detection/brushing.ts';
 import {
   costsOf,
   fieldOf,
@@ -44,7 +45,7 @@ const print = (...cells: (string | number)[]): void => console.log(`| ${cells.jo
 const range = (from: number, to: number): number[] => Array.from({ length: to - from + 1 }, (_, i) => from + i);
 const mean = (values: readonly number[]): number => values.reduce((sum, each) => sum + each, 0) / values.length;
 
-const TABLES: Readonly<Record<string, () => void>> = { speed, amazon, campaigns, demo, causeless, sinking };
+const TABLES: Readonly<Record<string, () => void>> = { speed, amazon, campaigns, demo, brushing, causeless, sinking };
 const wanted = table === undefined ? undefined : TABLES[table];
 if (wanted) wanted();
 else {
@@ -94,10 +95,8 @@ function campaigns(): void {
 type Tally = Record<'reviews' | 'heldAtOnce' | 'voidedAtOnce' | 'held' | 'voided', number>;
 
 function demo(): void {
-  brushing();
   const tallies = new Map<string, Tally>();
   for (const seed of range(501, 505)) tallyDemo(seed, tallies);
-  console.log('');
   print(
     'reviews of five markets',
     'number',
@@ -123,16 +122,22 @@ function causeless(): void {
 }
 
 function brushing(): void {
-  const seen = { found: 0, wrongly: 0 };
-  for (const seed of range(1, 20)) {
-    const options = { seed, until: UNTIL, scale: 0.2 };
-    const { columns, merchants } = orderColumnsOf(marketOf(demoEvents(options)));
-    const brushers = demoTruth(options).campaigns.find(({ name }) => name === 'BRUSHING')!.merchants;
-    for (const { merchant, outcome } of suspectMerchantOrders(columns)) {
-      if (outcome === 'VOID_PROPOSED') seen[brushers.includes(merchants[merchant]!) ? 'found' : 'wrongly']++;
-    }
+  print('markets', 'orders', 'made up', 'proven', 'of these real', 'shops found', 'others suspected');
+  print('---', '--:', '--:', '--:', '--:', '--:', '--:');
+  for (const [seeds, scale] of [
+    [range(1, 20), 0.2],
+    [range(1, 5), 1],
+  ] as const) {
+    const found = seeds.map((seed) => brushingInDemo({ seed, until: UNTIL, scale }));
+    const sum = (of: keyof BrushingFound): number => found.reduce((total, each) => total + each[of], 0);
+    print(
+      `${seeds.length} of size ${scale}`,
+      ...(['orders', 'staged', 'proven', 'wronglyProven', 'shopsFound', 'othersFound'] as const).map(sum),
+    );
   }
-  console.log(`Brushing shops of 20 markets: ${seen.found} found, ${seen.wrongly} others suspected.`);
+  if (!rest[0]) return;
+  const { merchants, doubted, proposed, proven } = brushingAmongReal(rest[0]);
+  console.log(`\nReal merchants: ${merchants}, doubted ${doubted}, proposed ${proposed}; orders proven ${proven}.`);
 }
 
 function tallyDemo(seed: number, tallies: Map<string, Tally>): void {

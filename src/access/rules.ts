@@ -21,6 +21,8 @@ export interface Rule {
   readonly allows: (actor: Actor, parent: object) => boolean;
   /** What those are told whom it does not allow, where that is more than that their role may not. */
   readonly why?: (actor: Actor, parent: object) => Denial | undefined;
+  /** Of a mutation: an account that is frozen may call it, too. */
+  readonly evenFrozen?: true;
 }
 
 export interface Denial {
@@ -97,12 +99,16 @@ export const NOT_FRESH: Denial = {
 /** The person signed in a short while ago: for what would do most harm in the wrong hands. */
 export const isFresh: Rule = { ...only('isFresh', (actor) => actor.isFresh === true), why: () => NOT_FRESH };
 
-/** Its account is not frozen. The front door asks this before every mutation. */
+/** Open to frozen accounts as well: whom something was taken from can say that it was wrong. */
+export const evenFrozen = (rule: Rule): Rule => ({ ...rule, evenFrozen: true });
+
+/** Its account is not frozen. The front door asks this before every mutation but those that are `evenFrozen`. */
 export const isNotFrozen: Rule = {
   ...only('isNotFrozen', ({ subject }) => subject?.isFrozen !== true),
   why: () => ({
     code: 'ACCOUNT_FROZEN',
-    message: 'This account is frozen: it can read what is its own, and change nothing. `viewer.freeze` tells why.',
+    message:
+      'This account is frozen: it can read what is its own, and change nothing but by an appeal. `viewer.freeze` tells why.',
   }),
 };
 

@@ -92,6 +92,19 @@ export const lockOpenAppeals = (
     [of.subjectId, factIds, of.decisionId],
   );
 
+/** Who wrote the reviews and bought what an appeal is about, whoever filed it. */
+export const partiesOf = async (on: Reader, appeal: HeldAppeal): Promise<string[]> =>
+  (
+    await on.query<{ id: string }>(
+      'appeals.parties',
+      `select author_id as id from review where merchant_id = $1 and id = $2
+       union select buyer_id from "order" where merchant_id = $1 and id = $2
+       union select o.buyer_id from order_void v join "order" o on o.merchant_id = v.merchant_id and o.id = v.order_id
+        where v.merchant_id = $1 and v.receipt_id = $2`,
+      [appeal.subjectId, appeal.factId],
+    )
+  ).map(({ id }) => id);
+
 /** Who had a part in the decision that an appeal is about. */
 export const decidersOf = async (on: Reader, appeal: HeldAppeal): Promise<string[]> =>
   (

@@ -46,7 +46,8 @@ export class AppealsResolver {
   }
 
   @Mutation(() => FileAppealPayload, {
-    description: 'Appeals against a decision that befell you: once for each, and within 183 days.',
+    description:
+      'Appeals against a decision that befell you: once for each, and within 183 days. A frozen account may, too, unless someone else seems to use it; then its time stands still.',
   })
   fileAppeal(
     @Arg('input', () => FileAppealInput, { description: 'Against which, and why.' }) input: FileAppealInput,

@@ -90,13 +90,16 @@ export const ordersDecided = (
 /** Orders voided in a period, and how many of these count again. */
 export interface OrderNumbers {
   readonly voided: number;
+  readonly detected: number; // found by a detector before a person did
+  readonly automatic: number; // voided without a person
   readonly restored: number;
 }
 export const orderNumbers = async (on: Reader, from: Date, until: Date): Promise<OrderNumbers> =>
   (
     await on.query<OrderNumbers>(
       'brushing.numbers',
-      `select count(*)::int as voided, (count(*) filter (where lifted_at is not null))::int as restored
+      `select count(*)::int as voided, (count(*) filter (where is_detected))::int as detected,
+              (count(*) filter (where voided_by = 'SCAN'))::int as automatic, (count(*) filter (where lifted_at is not null))::int as restored
          from order_void where voided_at >= $1 and voided_at < $2`,
       [from, until],
     )

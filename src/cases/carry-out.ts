@@ -1,9 +1,10 @@
-import { leaveNotes, type Note } from '../db/notes.ts';
+import { leaveNotes } from '../db/notes.ts';
 import type { Tx } from '../db/tx.ts';
 import type { Ledger } from '../evidence/ledger.ts';
 import { confirmSuspicions } from '../integrity/confirm.commands.ts';
 import type { OrderState } from '../orders/order-state.ts';
 import { holdOrders, refuseVoidedOrders } from '../orders/void-orders.ts';
+import { BRUSHING, orderVoidedNote } from '../orders/voided-note.ts';
 import { FAKE_GROUNDS } from '../reviews/fake-grounds.ts';
 import { followProven, holdDoubtsAbout } from '../integrity/proven-authors.ts';
 import type { ReviewFact } from '../reviews/review-fact.ts';
@@ -15,7 +16,7 @@ import { settleAtOnce } from '../rewards/settle.commands.ts';
 import { conductInForce } from '../sanctions/conduct.loaders.ts';
 import { imposeSanctions, type NewSanction } from '../sanctions/impose.commands.ts';
 import { sanctionFrom, stepsFor, type AskedStep, type Offender } from '../sanctions/ladder.commands.ts';
-import { BRUSHING, brushingStatement, merchantStatement, PAID_FOR_REVIEWS } from './grounds.ts';
+import { brushingStatement, merchantStatement, PAID_FOR_REVIEWS } from './grounds.ts';
 import { enterOffence, OFFENCE_OF } from './offences.ts';
 import { suspectedOrders } from './brushing.queries.ts';
 import { insertPenalty, insertShares, standingOffences, suspected, type Share } from './penalties.queries.ts';
@@ -85,12 +86,6 @@ export async function carryOut(
   ]);
   return receipt;
 }
-
-const orderVoidedNote = ({ merchantId, id, externalId }: OrderState, penaltyId: string): Note => ({
-  subjectId: merchantId,
-  kind: 'order.voided',
-  payload: { merchantId, orderId: id, externalId, ground: BRUSHING, penaltyId },
-});
 
 /**
  * With orders come their reviews that count or are held. Orders are held first, as by whoever takes events in: no review of theirs comes in

@@ -2,6 +2,7 @@ import {
   and,
   each,
   eachOfConnection,
+  evenFrozen,
   isAdmin,
   isBuyer,
   isFresh,
@@ -27,7 +28,7 @@ export const casePermissions = {
   Query: { previewPenalty: isStaff, previewBrushingPenalty: isStaff, appeals: isStaff, integrityReport: inPublic },
   Mutation: {
     ...each(['penalizeFakeReviews', 'penalizeBrushing', 'takeAppeal', 'decideAppeal'], isModerator),
-    fileAppeal: concerned,
+    fileAppeal: evenFrozen(concerned),
     setIntegritySettings: and(isAdmin, isFresh),
   },
   Penalty: {
@@ -77,9 +78,12 @@ export const casePermissions = {
       ['from', 'to', 'received', 'receivedByStars', 'held', 'voided', 'voidedByGround', 'voidedByStars'],
       inPublic,
     ),
-    ...each(['ordersVoided', 'ordersRestored'], inPublic),
-    ...each(['foundAutomatically', 'foundByPeople', 'restored', 'medianHoursToDecision'], inPublic),
-    ...each(['appealsFiled', 'appealsUpheld', 'appealsOverturned', 'appealsOpen'], inPublic),
+    ...each(['ordersVoided', 'ordersRestored', 'ordersFoundAutomatically', 'ordersDecidedAutomatically'], inPublic),
+    ...each(
+      ['foundAutomatically', 'foundByPeople', 'decidedAutomatically', 'restored', 'medianHoursToDecision'],
+      inPublic,
+    ),
+    ...each(['appealsFiled', 'appealsUpheld', 'appealsOverturned', 'appealsOpen', 'appealsOverdue'], inPublic),
   },
   GroundCount: each(['ground', 'count'], inPublic),
 } satisfies Permissions;

@@ -1,4 +1,5 @@
 import type { Call } from '../access/call.ts';
+import { refuseOwnCase } from '../access/own-case.ts';
 import { once } from '../db/once.ts';
 import { leaveNotes } from '../db/notes.ts';
 import { inTransaction, type Tx } from '../db/tx.ts';
@@ -12,6 +13,7 @@ import {
   decidersOf,
   lockAppeal,
   lockOpenAppeals,
+  partiesOf,
   takeAppeal,
   type HeldAppeal,
 } from './appeals.queries.ts';
@@ -100,8 +102,7 @@ async function openAppeal(tx: Tx, { actor, now }: Call, id: string): Promise<Hel
   if (!appeal) throw refused('NOT_FOUND', 'APPEAL_NOT_FOUND', 'There is no such appeal.');
   if (appeal.status === 'UPHELD' || appeal.status === 'OVERTURNED')
     throw refused('CONFLICT', 'APPEAL_DECIDED', `This appeal is decided already: ${appeal.status}.`);
-  if (actor.subject?.id && [appeal.appellantId, appeal.subjectId].includes(actor.subject.id))
-    throw refused('FORBIDDEN', 'OWN_CASE', 'This appeal concerns you. Others must decide it.');
+  refuseOwnCase(actor, [appeal.appellantId, appeal.subjectId, ...(await partiesOf(tx, appeal))], 'appealId');
   if ((await decidersOf(tx, appeal)).includes(actor.name))
     throw refused('FORBIDDEN', 'OWN_DECISION', 'You had a part in the decision. Somebody else must look into it.');
   if (appeal.takenBy !== null && appeal.takenBy !== actor.name && appeal.takenUntil! > new Date(now))

@@ -6,6 +6,7 @@ import { readGlobalId } from '../kernel/global-id.ts';
 import { newId } from '../kernel/ids.ts';
 import { Refusal } from '../kernel/refusal.ts';
 import { isStorable } from '../kernel/text.ts';
+import { frozenFor, ownFreeze } from '../partners/freezes.loaders.ts';
 import { Order } from '../orders/order.ts';
 import { orderVoidsOf } from '../orders/void-orders.ts';
 import { Review } from '../reviews/review.ts';
@@ -25,11 +26,12 @@ export interface FileAppeal {
   readonly idempotencyKey: string;
 }
 
-/** Whoever a decision befell says what is wrong with it: once, and in time. */
+/** Whoever a decision befell says what is wrong with it: once, and in time; out of a frozen account, too, if it is still its holder's. */
 export async function fileAppeal(call: Call, input: FileAppeal): Promise<Appeal> {
   const { subject } = call.actor;
   if (!subject) throw new Refusal('FORBIDDEN', 'NOT_CONCERNED', 'Those appeal whom the decision befell.');
   const argument = checkedArgument(input.argument);
+  await refuseTakenOver(call);
   const { type, ids } = readGlobalId(input.decisionId, 'decisionId');
   const id = await inTransaction(call.db.pool, (tx) =>
     once(tx, call, 'fileAppeal', input, async () => {
@@ -49,6 +51,18 @@ export async function fileAppeal(call: Call, input: FileAppeal): Promise<Appeal>
   return call.em.findOneOrFail(Appeal, { id });
 }
 
+/** Else whoever has taken it could spend the one appeal that its holder has. */
+const STOLEN = 'ACCOUNT_TAKEN_OVER';
+
+async function refuseTakenOver(call: Call): Promise<void> {
+  if ((await ownFreeze(call))?.ground !== STOLEN) return;
+  throw new Refusal(
+    'FORBIDDEN',
+    'ACCOUNT_FROZEN',
+    'Someone else seems to use this account, so it takes no appeal. Until the marketplace has freed it, the time to appeal stands still.',
+  );
+}
+
 type Against = Pick<NewAppeal, 'subjectId' | 'factId' | 'argument'>;
 
 async function appealReview(tx: Tx, call: Call, against: Against): Promise<string> {
@@ -60,14 +74,20 @@ async function appealReview(tx: Tx, call: Call, against: Against): Promise<strin
     throw new Refusal('CONFLICT', 'REVIEW_NOT_VOIDED', 'This review is not voided: there is nothing to appeal.', [
       'decisionId',
     ]);
-  const until = await appealUntil(tx, found.voidedAt);
-  return add(tx, call, { ...against, about: 'REVIEW', decisionId: found.decisionId }, until);
+  const time = await timeToAppeal(tx, found.voidedAt);
+  return add(tx, call, { ...against, about: 'REVIEW', decisionId: found.decisionId }, time);
+}
+
+/** From a decision on, and up to when. */
+interface Time {
+  readonly from: Date;
+  readonly until: number;
 }
 
 /** As its statement of reasons says. */
-async function appealUntil(tx: Tx, voidedAt: Date): Promise<number> {
-  const { conduct } = await conductInForce(tx, voidedAt.getTime());
-  return voidedAt.getTime() + conduct.appealDays * DAY_MS;
+async function timeToAppeal(tx: Tx, from: Date): Promise<Time> {
+  const { conduct } = await conductInForce(tx, from.getTime());
+  return { from, until: from.getTime() + conduct.appealDays * DAY_MS };
 }
 
 /** Its buyer and its merchant may say that an order was real. */
@@ -81,8 +101,8 @@ async function appealOrder(tx: Tx, call: Call, against: Against): Promise<string
     throw new Refusal('CONFLICT', 'ORDER_NOT_VOIDED', 'This order is not voided: there is nothing to appeal.', [
       'decisionId',
     ]);
-  const until = await appealUntil(tx, found.at);
-  return add(tx, call, { ...against, about: 'ORDER', decisionId: found.decisionId }, until);
+  const time = await timeToAppeal(tx, found.at);
+  return add(tx, call, { ...against, about: 'ORDER', decisionId: found.decisionId }, time);
 }
 
 /** Against all orders that one decision voided of a merchant's, at once. */
@@ -91,7 +111,7 @@ async function appealDecision(tx: Tx, call: Call, against: Against): Promise<str
   if (merchantId !== call.actor.subject?.id) throw notFound();
   const [found] = await ordersInForce(tx, { merchantId, decisionId, orderId: null });
   if (!found) throw notFound();
-  return add(tx, call, { ...against, about: 'DECISION', decisionId }, await appealUntil(tx, found.voidedAt));
+  return add(tx, call, { ...against, about: 'DECISION', decisionId }, await timeToAppeal(tx, found.voidedAt));
 }
 
 async function appealSanction(tx: Tx, call: Call, against: Against): Promise<string> {
@@ -100,7 +120,8 @@ async function appealSanction(tx: Tx, call: Call, against: Against): Promise<str
   if (sanction.annulledAt)
     throw new Refusal('CONFLICT', 'SANCTION_ANNULLED', 'This sanction is annulled already.', ['decisionId']);
   const decisionId = sanction.decisionId ?? null;
-  return add(tx, call, { ...against, about: 'SANCTION', decisionId }, sanction.appealUntil.getTime());
+  const time = { from: sanction.imposedAt, until: sanction.appealUntil.getTime() };
+  return add(tx, call, { ...against, about: 'SANCTION', decisionId }, time);
 }
 
 /** What somebody else's is, is not there. */
@@ -111,15 +132,9 @@ async function add(
   tx: Tx,
   { actor, now }: Call,
   against: Against & Pick<NewAppeal, 'about' | 'decisionId'>,
-  until: number,
+  time: Time,
 ): Promise<string> {
-  if (now > until)
-    throw new Refusal(
-      'CONFLICT',
-      'APPEAL_TOO_LATE',
-      `This decision could be appealed until ${new Date(until).toISOString()}.`,
-      ['decisionId'],
-    );
+  await refuseLate(tx, actor.subject!.id!, time, now);
   const { conduct } = await conductInForce(tx, now);
   const { id: appellantId, kind: appellantKind } = actor.subject!;
   const id = newId(now);
@@ -141,6 +156,19 @@ async function add(
     { subjectId: appellantId!, kind: 'appeal.filed', payload: { ...payload, dueAt: dueAt.toISOString() } },
   ]);
   return id;
+}
+
+/** It stands still while the appellant's account was frozen as somebody else's. */
+async function refuseLate(tx: Tx, appellantId: string, { from, until }: Time, now: number): Promise<void> {
+  if (now <= until) return;
+  const still = await frozenFor(tx, appellantId, STOLEN, { from, to: new Date(now) });
+  if (now <= until + still) return;
+  throw new Refusal(
+    'CONFLICT',
+    'APPEAL_TOO_LATE',
+    `This decision could be appealed until ${new Date(until + still).toISOString()}.`,
+    ['decisionId'],
+  );
 }
 
 function checkedArgument(text: string): string {

@@ -6,9 +6,6 @@ export const PAYING_GROUNDS: readonly VoidGround[] = ['FAKE_PURCHASED', 'INSIDER
 /** The ground on which a merchant is sanctioned with the authors, as the rules of conduct name it. */
 export const PAID_FOR_REVIEWS = 'PAID_FOR_REVIEWS';
 
-/** The same of a merchant that placed orders with itself. Its orders are voided on this ground, and their reviews as FAKE_PURCHASED. */
-export const BRUSHING = 'BRUSHING';
-
 /** What was found, as it is told to those concerned. */
 const FINDINGS: Readonly<Record<VoidGround, string>> = {
   FAKE_PURCHASED: 'the review was paid for',

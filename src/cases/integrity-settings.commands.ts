@@ -17,7 +17,7 @@ export interface SetIntegritySettings {
 }
 
 /**
- * From now on doubt is weighed so. Where reviews might be voided without a person that were not before, it is proposed: what one person may not
+ * From now on doubt is weighed so. Where reviews or orders might be voided without a person that were not before, it is proposed: what one person may not
  * decide about many reviews at once, that person cannot have a scan decide either.
  */
 export async function setIntegritySettings(
@@ -38,7 +38,7 @@ export async function setIntegritySettings(
   return { settings: null, proposal: await call.em.findOneOrFail(Proposal, { id: proposalId }) };
 }
 
-const SUMMARY = 'Lets scans void reviews by themselves that they did not void before.';
+const SUMMARY = 'Lets scans void reviews or orders by themselves that they did not void before, or sooner.';
 
 const proposed = proposable<IntegritySettings>(
   'SET_INTEGRITY_SETTINGS',

@@ -1,3 +1,4 @@
+import { leaveNotes } from '../db/notes.ts';
 import type { Tx } from '../db/tx.ts';
 import { openBooks, saveBooks } from '../evidence/books.ts';
 import type { Ledger } from '../evidence/ledger.ts';
@@ -8,10 +9,12 @@ import { reopenSuspicions } from '../integrity/confirm.commands.ts';
 import { followProven, holdDoubtsAbout } from '../integrity/proven-authors.ts';
 import type { OrderState } from '../orders/order-state.ts';
 import { holdOrders, type OrderKey } from '../orders/void-orders.ts';
+import { orderRestoredNote } from '../orders/voided-note.ts';
 import { restoreReviews } from '../reviews/restore.commands.ts';
 import type { ReviewFact } from '../reviews/review-fact.ts';
 import type { FactKey, Moment, VoidReceipt } from '../reviews/void.commands.ts';
 import { fileReceipt } from '../reviews/void.commands.ts';
+import { restoredNote } from '../reviews/voided-note.ts';
 import { settleAtOnce } from '../rewards/settle.commands.ts';
 import { annulSanctions } from '../sanctions/impose.commands.ts';
 import type { HeldAppeal } from './appeals.queries.ts';
@@ -39,12 +42,15 @@ async function overturnVoids(tx: Tx, appeal: HeldAppeal, restoredBy: string, mom
   const factIds = [...reviews, ...orders].map(({ id }) => id);
   const authors = await holdDoubtsAbout(tx, reviews);
   await reopenSuspicions(tx, reviews, moment.now, restoredBy, orders); // before the books, as whoever decides them
+  const restored: ReviewFact[] = [];
   const receipt = await restoreReviews(tx, { reviews, orders, restoredBy }, moment, async (ledger, facts) => {
+    restored.push(...facts.filter(({ status }) => status !== 'VOIDED')); // what its author took back meanwhile stays away
     const ended = await sharesWithoutFacts(tx, sharesOf(facts, orders, decisionId!), factIds);
     const givenBack = await settleAtOnce(tx, moment.now, facts, orders);
     return givenBack + (await undoShares(tx, ledger, ended, moment));
   });
   await followProven(tx, authors, { now: moment.now, by: restoredBy });
+  await leaveNotes(tx, moment.now, [...restored.map(restoredNote), ...orders.map(orderRestoredNote)]);
   return { receipt, factIds: [factId, ...factIds] };
 }
 

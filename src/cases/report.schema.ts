@@ -60,11 +60,23 @@ export class IntegrityReportView implements IntegrityReport {
   @Field(() => Int, { description: 'Of those voided, the others.' })
   foundByPeople!: number;
 
+  @Field(() => Int, {
+    description:
+      'Of those voided, those that no person decided: a scan may void what two families of evidence prove, if the settings say so.',
+  })
+  decidedAutomatically!: number;
+
   @Field(() => Int, { description: 'Of those voided, those that count again since.' })
   restored!: number;
 
   @Field(() => Int, { description: 'Orders that were voided in these days, as made up to lift sales and grade.' })
   ordersVoided!: number;
+
+  @Field(() => Int, { description: 'Of these, those that a detector had found before a person did.' })
+  ordersFoundAutomatically!: number;
+
+  @Field(() => Int, { description: 'Of these, those that no person decided.' })
+  ordersDecidedAutomatically!: number;
 
   @Field(() => Int, { description: 'Of these, those that count again since.' })
   ordersRestored!: number;
@@ -82,6 +94,9 @@ export class IntegrityReportView implements IntegrityReport {
 
   @Field(() => Int, { description: 'Of these, those that are not decided yet.' })
   appealsOpen!: number;
+
+  @Field(() => Int, { description: 'Of these, those that were to be answered by now.' })
+  appealsOverdue!: number;
 
   @Field(() => Float, {
     nullable: true,

@@ -1,7 +1,7 @@
 import type { Call } from '../access/call.ts';
 import { Refusal } from '../kernel/refusal.ts';
 import type { VoidGround } from '../reviews/review.ts';
-import { orderNumbers } from './brushing.queries.ts';
+import { orderNumbers, type OrderNumbers } from './brushing.queries.ts';
 import { appealNumbers, reviewNumbers, type AppealNumbers, type ReviewNumbers } from './report.queries.ts';
 
 const DAY_MS = 86_400_000;
@@ -20,27 +20,30 @@ export interface IntegrityReport {
   readonly voidedByStars: readonly number[];
   readonly foundAutomatically: number;
   readonly foundByPeople: number;
+  readonly decidedAutomatically: number;
   readonly restored: number;
   readonly ordersVoided: number;
+  readonly ordersFoundAutomatically: number;
+  readonly ordersDecidedAutomatically: number;
   readonly ordersRestored: number;
   readonly appealsFiled: number;
   readonly appealsUpheld: number;
   readonly appealsOverturned: number;
   readonly appealsOpen: number;
+  readonly appealsOverdue: number;
   readonly medianHoursToDecision: number | null;
 }
 
 /** The days from `from` to `to`, both in it; they are UTC days. */
-export async function integrityReport({ sql }: Call, from: Date, to: Date): Promise<IntegrityReport> {
+export async function integrityReport({ sql, now }: Call, from: Date, to: Date): Promise<IntegrityReport> {
   checkDays(from, to);
   const until = new Date(to.getTime() + DAY_MS);
   const [reviews, orders, appeals] = await Promise.all([
     reviewNumbers(sql, from, until),
     orderNumbers(sql, from, until),
-    appealNumbers(sql, from, until),
+    appealNumbers(sql, from, until, new Date(now)),
   ]);
-  const ofOrders = { ordersVoided: orders.voided, ordersRestored: orders.restored };
-  return { from, to, ...ofReviews(reviews), ...ofOrders, ...ofAppeals(appeals) };
+  return { from, to, ...ofReviews(reviews), ...ofOrders(orders), ...ofAppeals(appeals) };
 }
 
 function checkDays(from: Date, to: Date): void {
@@ -78,14 +81,23 @@ function ofReviews({ received, voided }: ReviewNumbers) {
     voidedByStars: byStars(voided),
     foundAutomatically,
     foundByPeople: sumOf(voided, count) - foundAutomatically,
+    decidedAutomatically: sumOf(voided, ({ automatic }) => automatic),
     restored: sumOf(voided, ({ restored }) => restored),
   };
 }
 
-const ofAppeals = ({ filed, upheld, overturned, medianHours }: AppealNumbers) => ({
+const ofOrders = ({ voided, detected, automatic, restored }: OrderNumbers) => ({
+  ordersVoided: voided,
+  ordersFoundAutomatically: detected,
+  ordersDecidedAutomatically: automatic,
+  ordersRestored: restored,
+});
+
+const ofAppeals = ({ filed, upheld, overturned, overdue, medianHours }: AppealNumbers) => ({
   appealsFiled: filed,
   appealsUpheld: upheld,
   appealsOverturned: overturned,
   appealsOpen: filed - upheld - overturned,
+  appealsOverdue: overdue,
   medianHoursToDecision: medianHours,
 });

@@ -29,9 +29,10 @@ export async function statementOnVoid(call: Call, row: VoidRow): Promise<Stateme
 /** What a void of anything is told by to those whom it concerns, under the rules of conduct of its day. */
 export async function statementFor(
   call: Call,
-  { ground, statement, isDetected, at }: Pick<OrderVoidRow, 'ground' | 'statement' | 'isDetected' | 'at'>,
+  row: Pick<OrderVoidRow, 'ground' | 'statement' | 'isDetected' | 'isAutomatic' | 'at'>,
   { origin, effect }: Pick<StatementOfReasons, 'origin' | 'effect'>,
 ): Promise<StatementOfReasons> {
+  const { ground, statement, isDetected, isAutomatic, at } = row;
   const { version, conduct } = await conductWhen(call, at.getTime());
   const rule = conduct.grounds[ground];
   return {
@@ -42,7 +43,7 @@ export async function statementFor(
     facts: statement,
     origin,
     automatedDetection: isDetected,
-    automatedDecision: false,
+    automatedDecision: isAutomatic,
     restricts: ['VISIBILITY'],
     effect,
     territory: null,

@@ -13,6 +13,7 @@ export interface MerchantSuspicion {
   readonly outcome: Outcome; // VOID_PROPOSED: of the orders named, not of the merchant
   readonly evidence: readonly EvidenceRow[];
   readonly orders: readonly number[]; // rows of the orders that look staged
+  readonly proven: readonly number[]; // of these, those that two families of evidence prove, each by itself
 }
 
 /** An order looks staged if at least so many of its signs hold. */
@@ -38,7 +39,8 @@ export function suspectMerchantOrders(
     const probability = probabilityOf(evidence, baseRate);
     if (probability < from) continue;
     const staged = [...rows].filter((row) => signsHeld(orders, signs, clumping, row) >= STAGED);
-    found.push({ merchant, probability, outcome: outcomeOf(evidence, baseRate), evidence, orders: staged });
+    const proven = staged.filter((row) => isProven(orders, signs, evidence, row));
+    found.push({ merchant, probability, outcome: outcomeOf(evidence, baseRate), evidence, orders: staged, proven });
   }
   return found.toSorted((a, b) => b.probability - a.probability || a.merchant - b.merchant);
 }
@@ -56,6 +58,19 @@ const signsHeld = (orders: OrderColumns, signs: OrderSigns, clumping: Clumping, 
   signs.isOwn[row]! +
   orders.isPaidBackOutside[row]! +
   (clumping.isClumped(row) ? 1 : 0);
+
+/**
+ * That its merchant brushes proves no single order: it has honest ones, too. A crew placed this one (IDENTITY), and no goods moved or the
+ * money went back (BEHAVIOUR); both speak against the merchant, too, so that on a platform that is told of no carrier no lack of one counts.
+ */
+function isProven(orders: OrderColumns, signs: OrderSigns, evidence: readonly EvidenceRow[], row: number): boolean {
+  const speaks = (wanted: EvidenceCode): boolean =>
+    evidence.some(({ code, logLikelihoodRatio }) => code === wanted && logLikelihoodRatio > 0);
+  const isUnreal =
+    (signs.isUntracked[row] === 1 && speaks('NO_CARRIER')) ||
+    (orders.isPaidBackOutside[row] === 1 && speaks('PAID_BACK_OUTSIDE'));
+  return isUnreal && signs.isCrew[row] === 1 && speaks('SHARED_TRACES');
+}
 
 /** How many orders of each merchant show a sign, out of how many; and of all. */
 interface Sign {

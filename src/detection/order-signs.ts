@@ -9,6 +9,10 @@ const RUSHED = 12 * HOUR;
 const CROWDED = 3;
 /** How surprising so many buyers behind one address must be: a mobile carrier puts many behind each of its own. */
 const CROWDED_ADDRESS = 4;
+/** Buyers of one merchant behind one device, and behind one payment instrument, that no family and no office is. */
+const CREW = 5;
+/** How surprising these must be: of all who pay by "cash" each merchant has its share. */
+const CREW_SURPRISE = 2;
 /** A merchant's own buyers: so many orders with it, and none elsewhere. */
 const OWN_ORDERS = 3;
 
@@ -18,6 +22,11 @@ export interface OrderSigns {
   readonly isRushed: Uint8Array;
   readonly isShared: Uint8Array; // its device, payment or address is shared by other buyers of its merchant
   readonly isOwn: Uint8Array; // its buyer buys from nobody else
+  /**
+   * Its device and its payment instrument are a crew's, both: a shop's counter has one tablet and many cards, an employer one card and many
+   * phones. More of those behind each are its merchant's buyers than its trade explains.
+   */
+  readonly isCrew: Uint8Array;
 }
 
 export function orderSignsOf(orders: OrderColumns): OrderSigns {
@@ -26,23 +35,29 @@ export function orderSignsOf(orders: OrderColumns): OrderSigns {
   return {
     isUntracked: marksWhere(length, (row) => !Number.isNaN(deliveredAt[row]!) && !isTracked[row]),
     isRushed: marksWhere(length, (row) => deliveredAt[row]! - placedAt[row]! < RUSHED),
-    isShared: sharedOf(orders),
+    ...crowdedOf(orders),
     isOwn: ownOf(orders),
   };
 }
 
-function sharedOf(orders: OrderColumns): Uint8Array {
-  const shared = new Uint8Array(orders.merchants.length);
+function crowdedOf(orders: OrderColumns): Pick<OrderSigns, 'isShared' | 'isCrew'> {
+  const { length } = orders.merchants;
+  const isShared = new Uint8Array(length);
+  const crews = new Uint8Array(length); // of two, device and payment instrument
   const buyers = new Distinct(orders.buyers, orders.buyerCount);
   const shares = sharesOf(orders, buyers);
   for (const traces of [orders.devices, orders.payments, orders.addresses]) {
     const isHome = traces !== orders.addresses;
     for (const [rows, surprise, holders] of crowdsOf(orders, traces, buyers, shares)) {
       if (holders < CROWDED || (!isHome && surprise < CROWDED_ADDRESS)) continue;
-      for (const row of rows) shared[row] = 1;
+      const isCrew = isHome && holders >= CREW && surprise >= CREW_SURPRISE;
+      for (const row of rows) {
+        isShared[row] = 1;
+        if (isCrew) crews[row]!++;
+      }
     }
   }
-  return shared;
+  return { isShared, isCrew: marksWhere(length, (row) => crews[row] === 2) };
 }
 
 /** The orders of each merchant behind each trace, with how surprising the number of their buyers is, and that number. */

@@ -1,4 +1,5 @@
 import type { Call } from '../access/call.ts';
+import { refuseOwnCase } from '../access/own-case.ts';
 import { once } from '../db/once.ts';
 import { inTransaction, type Tx } from '../db/tx.ts';
 import { DAY_MS, dayOf } from '../evidence/book.ts';
@@ -69,6 +70,7 @@ async function checkedMerchants(call: Call, texts: readonly string[]): Promise<s
       'merchantIds',
     );
   const ids = [...new Set(texts.map((text, i) => idsOf('Merchant', text, 'merchantIds', String(i))[0]))];
+  refuseOwnCase(call.actor, ids, 'merchantIds');
   const found = await Promise.all(ids.map((id) => merchantById(call, id)));
   if (found.every((merchant) => merchant !== null)) return ids;
   throw new Refusal('NOT_FOUND', 'MERCHANT_NOT_FOUND', 'One of `merchantIds` is no merchant.', ['merchantIds']);

@@ -21,7 +21,7 @@ export class FrozenSubjectResolver {
 export class FrozenViewerResolver {
   @FieldResolver(() => AccountFreezeView, {
     nullable: true,
-    description: 'Why my account is frozen, so that I can change nothing; null where it is not.',
+    description: 'Why my account is frozen, so that I can change nothing, but file appeals; null where it is not.',
   })
   freeze(@Ctx() call: Call): Promise<AccountFreeze | null> {
     return ownFreeze(call);

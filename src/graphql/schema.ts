@@ -12,7 +12,7 @@ import type { Steadiness } from './rows/steady-selection.ts';
 
 const features: readonly Feature[] = [...rooms, doorFeature];
 
-/** Who may read what, over all rooms. A frozen account changes nothing, whatever else a mutation's rule says. */
+/** Who may read what, over all rooms. A frozen account changes nothing, unless a mutation's rule says that it may. */
 export const permissions: Permissions = merged(features);
 
 /** What storefronts' answers are put together of, over all rooms. */
@@ -88,7 +88,7 @@ function merged(all: readonly Feature[]): Permissions {
       for (const [field, rule] of Object.entries(rules)) {
         const fields = (result[type] ??= {});
         if (fields[field]) throw new Error(`${name} gives ${type}.${field} a second rule`);
-        fields[field] = type === 'Mutation' ? and(rule, isNotFrozen) : rule;
+        fields[field] = type === 'Mutation' && !rule.evenFrozen ? and(rule, isNotFrozen) : rule;
       }
     }
   }

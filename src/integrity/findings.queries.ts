@@ -254,16 +254,6 @@ export const addHolds = (tx: Tx, rows: readonly NewHold[]): Promise<unknown> =>
     ),
   );
 
-/** Of these reviews, those that are not voided. */
-export const standingOnes = async (on: Reader, merchantId: string, ids: readonly string[]): Promise<string[]> =>
-  (
-    await on.query<{ id: string }>(
-      'integrity.standing_ones',
-      `select id from review where merchant_id = $1 and id = any($2::uuid[]) and status <> 'VOIDED'`,
-      [merchantId, ids],
-    )
-  ).map(({ id }) => id);
-
 /** Of these reviews, those that a person released or gave back on appeal: nothing but a person holds or voids them again. */
 export const releasedOnes = async (on: Reader, merchantId: string, ids: readonly string[]): Promise<string[]> =>
   (

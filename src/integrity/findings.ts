@@ -19,6 +19,8 @@ export interface NewFinding {
   readonly orderIds: readonly string[];
   readonly heldIds: readonly string[]; // of the reviews, those that are held by themselves
   readonly voidableIds?: readonly string[]; // those that are voided by themselves: none, unless the settings say so
+  /** Orders that are voided by themselves once their suspicion is so old; absent: none, unless the settings say so. */
+  readonly voidableOrders?: { readonly ids: readonly string[]; readonly waitHours: number };
   readonly ring: FoundRing | null;
 }
 

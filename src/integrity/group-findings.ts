@@ -108,7 +108,10 @@ function findingOf(group: readonly Doubt[], ring: FoundRing | null, { voidsByIts
   };
 }
 
-/** Findings of orders: merchants that seem to buy from themselves, with the reviews of those orders. */
+/**
+ * Findings of orders: merchants that seem to buy from themselves, with the reviews of those orders. Nothing is voided by itself but what is
+ * proven, order by order: who brushes sells to honest people, too, and a shop round the corner looks much the same.
+ */
 export async function brushingFindings(
   on: Reader,
   { brushing }: Seen,
@@ -125,8 +128,12 @@ export async function brushingFindings(
     if (!isDoubted || suspicion.orders.length === 0) continue;
     const merchantId = merchant(suspicion.merchant);
     const orderIds = suspicion.orders.map(idOf);
-    const reviewIds = (await reviewsOfOrders(on, merchantId, orderIds)).map(({ id }) => id); // of few merchants, one by one
-    const heldIds = isHeld ? reviewIds : [];
+    const reviews = await reviewsOfOrders(on, merchantId, orderIds); // of few merchants, one by one
+    const reviewIds = reviews.map(({ id }) => id);
+    const ids = outcome === 'VOID_PROPOSED' ? suspicion.proven.map(idOf) : [];
+    const proven = new Set(ids);
+    const rule = settings.brushing;
+    const voidsReviews = settings.voidsByItself && !rule.voidsByItself; // else they go with their orders
     found.push({
       merchantId,
       kind: 'BRUSHING',
@@ -136,8 +143,9 @@ export async function brushingFindings(
       codes: codesAgainst(evidence),
       reviewIds,
       orderIds,
-      heldIds,
-      voidableIds: settings.voidsByItself && outcome === 'VOID_PROPOSED' ? reviewIds : [],
+      heldIds: isHeld ? reviewIds : [],
+      voidableIds: voidsReviews ? reviews.flatMap(({ id, orderId }) => (proven.has(orderId) ? [id] : [])) : [],
+      ...(rule.voidsByItself && { voidableOrders: { ids, waitHours: rule.waitHours } }),
       ring: null,
     });
   }

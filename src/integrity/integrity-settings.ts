@@ -7,12 +7,19 @@ export interface HoldingRule {
   readonly heldFamilies: number; // families of evidence that must speak against it
 }
 
+/** When orders are voided without a person: by the thresholds of reviews. No order is held, so people get the time to look first. */
+export interface BrushingRule {
+  readonly voidsByItself: boolean;
+  readonly waitHours: number; // that a suspicion has been open
+}
+
 /** How doubt is weighed and what follows from it: data with versions. */
 export interface IntegritySettings {
   readonly baseRate: number; // of reviews, the share of fakes before anything is known of them
   readonly voidProposedFrom: number;
   readonly voidProposedFamilies: number;
   readonly voidsByItself: boolean; // a scan voids what it proposes to void, without a person
+  readonly brushing: BrushingRule;
   readonly atOnce: HoldingRule;
   readonly lookingBack: HoldingRule;
   readonly claimMinutes: number; // how long a claim of a moderator keeps others away

@@ -97,9 +97,9 @@ export const reviewsOfOrders = (
   on: Reader,
   merchantId: string,
   orderIds: readonly string[],
-): Promise<{ id: string }[]> =>
+): Promise<{ id: string; orderId: string }[]> =>
   on.query(
     'integrity.reviews_of_orders',
-    `select id from review where merchant_id = $1 and order_id = any($2::uuid[]) and status in ('COUNTED', 'HELD') order by id`,
+    `select id, order_id as "orderId" from review where merchant_id = $1 and order_id = any($2::uuid[]) and status in ('COUNTED', 'HELD') order by id`,
     [merchantId, orderIds],
   );

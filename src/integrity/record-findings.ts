@@ -1,17 +1,19 @@
 import type { Tx } from '../db/tx.ts';
+import type { OrderState } from '../orders/order-state.ts';
 import type { Moment } from '../reviews/void.commands.ts';
 import { openFindings, updateFindings, type KeptFinding, type NewFinding } from './findings.ts';
 import { lockAbout, type KnownSuspicion } from './findings.queries.ts';
 import { holdFound } from './holds.ts';
 import { lockHabit } from './marks.queries.ts';
-import { voidFound } from './void-found.ts';
+import { voidFound, voidFoundOrders } from './void-found.ts';
 
-/** What became of a finding, and how many reviews it holds or voids from now on. */
+/** What became of a finding, and how many reviews it holds or voids from now on, and orders. */
 export interface Recorded {
   readonly finding: NewFinding;
   readonly became: 'OPENED' | 'UPDATED' | 'REOPENED' | 'KNOWN';
   readonly held: number;
   readonly voided: number;
+  readonly ordersVoided: number; // with their reviews, which are not counted in `voided`
 }
 
 /**
@@ -30,11 +32,17 @@ export async function recordFindings(tx: Tx, findings: readonly NewFinding[], no
   return recorded;
 }
 
-/** What the settings let a finding do by itself. */
-export async function follow(tx: Tx, { became, finding, kept }: Kept, moment: Moment): Promise<Recorded> {
-  if (!kept) return { finding, became, held: 0, voided: 0 };
+/** What the settings let a finding do by itself. `held`: the orders that it may void, held before its suspicion. */
+export async function follow(
+  tx: Tx,
+  { became, finding, kept }: Kept,
+  held: readonly OrderState[],
+  moment: Moment,
+): Promise<Recorded> {
+  if (!kept) return { finding, became, held: 0, voided: 0, ordersVoided: 0 };
+  const ordersVoided = await voidFoundOrders(tx, kept, held, moment);
   const voided = await voidFound(tx, kept, moment);
-  return { finding, became, voided, held: await holdFound(tx, kept, moment) };
+  return { finding, became, voided, ordersVoided, held: await holdFound(tx, kept, moment) };
 }
 
 interface Found {

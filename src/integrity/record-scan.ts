@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import { inTransaction, reader } from '../db/tx.ts';
+import { holdOrders, type OrderKey } from '../orders/void-orders.ts';
 import type { NewFinding } from './findings.ts';
 import { holdable } from './findings.queries.ts';
 import { follow, recordFindings, type Recorded } from './record-findings.ts';
@@ -48,19 +49,23 @@ async function recordAll(
     for (const { together, isMoving } of await grouped(pool, findings.slice(from, from + TOGETHER))) {
       signal?.throwIfAborted();
       const made = await inTransaction(pool, async (tx) => {
+        const orders = isMoving ? await holdOrders(tx, voidableOrdersOf(together[0]!)) : []; // before suspicions, as by whoever penalizes them
         const kept = await recordFindings(tx, together, now);
         return isMoving
-          ? [await follow(tx, kept[0]!, { now, foldings: await foldingsAt(now)(tx) })]
-          : kept.map(({ finding, became }) => ({ finding, became, held: 0, voided: 0 }));
+          ? [await follow(tx, kept[0]!, orders, { now, foldings: await foldingsAt(now)(tx) })]
+          : kept.map(({ finding, became }) => ({ finding, became, held: 0, voided: 0, ordersVoided: 0 }));
       });
       recorded.push(...made);
     }
   return recorded;
 }
 
+const voidableOrdersOf = ({ merchantId, voidableOrders }: NewFinding): OrderKey[] =>
+  (voidableOrders?.ids ?? []).map((id) => ({ merchantId, id }));
+
 interface Group {
   readonly together: NewFinding[];
-  readonly isMoving: boolean; // reviews are held or voided by it
+  readonly isMoving: boolean; // reviews are held by it, or reviews or orders voided
 }
 
 /** What a void moves may be in doubt by a later finding: of these the order is kept. */
@@ -70,7 +75,7 @@ async function grouped(pool: Pool, findings: readonly NewFinding[]): Promise<Gro
   const groups: Group[] = [];
   let still: Group | null = null;
   for (const finding of findings) {
-    const voids = (finding.voidableIds ?? []).length > 0;
+    const voids = (finding.voidableIds ?? []).length > 0 || voidableOrdersOf(finding).length > 0;
     if (voids || finding.heldIds.some((id) => free.has(id))) {
       groups.push({ together: [finding], isMoving: true });
       if (voids) still = null;

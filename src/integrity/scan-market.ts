@@ -30,6 +30,7 @@ export interface ScanReport {
   readonly reopened: number;
   readonly held: number; // reviews that counted until now
   readonly voided: number; // reviews; none, unless the settings say so
+  readonly ordersVoided: number; // with their reviews; likewise
   readonly confirmed: number; // reviews that later ones bore out
   readonly readSeconds: number;
   readonly scanSeconds: number; // the scan proper
@@ -92,6 +93,7 @@ export async function scanMarket(
     reopened: became('REOPENED'),
     held: recorded.reduce((sum, { held }) => sum + held, 0),
     voided: recorded.reduce((sum, { voided }) => sum + voided, 0),
+    ordersVoided: recorded.reduce((sum, each) => sum + each.ordersVoided, 0),
     confirmed,
     readSeconds,
     scanSeconds: seen.seconds,

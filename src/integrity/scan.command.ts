@@ -44,9 +44,9 @@ export async function runScan(args: string[], io: Io, foldingsAt: (now: number) 
 }
 
 function told(report: ScanReport): string {
-  const { reviews, orders, opened, updated, reopened, held, voided, confirmed, readSeconds, scanSeconds, seconds } =
-    report;
-  const change = `suspicions: ${opened} opened, ${updated} found again, ${reopened} opened again; reviews: ${held} held, ${voided} voided, ${confirmed} borne out by later ones`;
+  const { reviews, orders, opened, updated, reopened, held, voided, ordersVoided, confirmed } = report;
+  const { readSeconds, scanSeconds, seconds } = report;
+  const change = `suspicions: ${opened} opened, ${updated} found again, ${reopened} opened again; reviews: ${held} held, ${voided} voided, ${confirmed} borne out by later ones; orders: ${ordersVoided} voided with their reviews`;
   const times = `reading ${readSeconds.toFixed(1)} s, looking ${scanSeconds.toFixed(1)} s, all in all ${seconds.toFixed(1)} s`;
   return `${reviews} reviews and ${orders} orders of the last 90 days: ${change} (${times}).\n`;
 }

@@ -1,31 +1,45 @@
 import { CODES } from '../detection/llr.ts';
 import { Refusal } from '../kernel/refusal.ts';
-import type { HoldingRule, IntegritySettings } from './integrity-settings.ts';
+import type { BrushingRule, HoldingRule, IntegritySettings } from './integrity-settings.ts';
 
 const MOST_STEPS = 500; // of a fitted code
 const MOST_WEIGHT = 20; // nats: beyond that nothing else would matter
 
-/** A document as settings, or a Refusal that says what is wrong with it. All keys are needed, and no others are known. */
+const KEYS = [
+  'baseRate',
+  'voidProposedFrom',
+  'voidProposedFamilies',
+  'voidsByItself',
+  'atOnce',
+  'lookingBack',
+  'claimMinutes',
+  'weights',
+];
+
+/** Versions of before there was such a rule have none, and void no order. */
+const NO_BRUSHING: BrushingRule = { voidsByItself: false, waitHours: 72 };
+
+/** A document as settings, or a Refusal that says what is wrong with it. All keys but `brushing` are needed, and no others are known. */
 export function checkedSettings(document: unknown): IntegritySettings {
-  const all = fieldsOf(document, 'document', [
-    'baseRate',
-    'voidProposedFrom',
-    'voidProposedFamilies',
-    'voidsByItself',
-    'atOnce',
-    'lookingBack',
-    'claimMinutes',
-    'weights',
-  ]);
+  const all = fieldsOf(document, 'document', KEYS, ['brushing']);
   return {
     baseRate: numberOf(all, 'baseRate', 0.0001, 0.5),
     voidProposedFrom: numberOf(all, 'voidProposedFrom', 0.9, 0.9999),
     voidProposedFamilies: wholeOf(all, 'voidProposedFamilies', 2, 4), // one family never voids
     voidsByItself: flagOf(all, 'voidsByItself'),
+    brushing: all['brushing'] === undefined ? NO_BRUSHING : brushingRuleOf(all),
     atOnce: holdingRuleOf(all, 'atOnce'),
     lookingBack: holdingRuleOf(all, 'lookingBack'),
     claimMinutes: wholeOf(all, 'claimMinutes', 1, 1440),
     weights: weightsOf(all['weights']),
+  };
+}
+
+function brushingRuleOf(all: Fields): BrushingRule {
+  const rule = fieldsOf(all['brushing'], 'brushing', ['voidsByItself', 'waitHours']);
+  return {
+    voidsByItself: flagOf(rule, 'voidsByItself', 'brushing'),
+    waitHours: wholeOf(rule, 'waitHours', 1, 720, 'brushing'),
   };
 }
 
@@ -65,13 +79,18 @@ function checkSteps(path: string, steps: unknown): void {
 
 type Fields = Readonly<Record<string, unknown>>;
 
-function fieldsOf(value: unknown, path: string, keys: readonly string[] | null): Fields {
+function fieldsOf(
+  value: unknown,
+  path: string,
+  keys: readonly string[] | null,
+  more: readonly string[] = [], // that may be there
+): Fields {
   if (value === null || typeof value !== 'object' || Array.isArray(value)) throw wrong(path, 'must be an object');
   const fields = value as Fields;
   if (keys === null) return fields;
   const missing = keys.find((key) => !Object.hasOwn(fields, key));
   if (missing !== undefined) throw wrong(`${path}.${missing}`, 'is missing');
-  const unknown = Object.keys(fields).find((key) => !keys.includes(key));
+  const unknown = Object.keys(fields).find((key) => !keys.includes(key) && !more.includes(key));
   if (unknown !== undefined) throw wrong(`${path}.${unknown}`, 'is no setting');
   return fields;
 }

@@ -24,11 +24,13 @@ export async function putSettings(
   );
 }
 
-/** Whether reviews might be voided without a person that were not before. */
+/** Whether reviews or orders might be voided without a person that were not before, or sooner. */
 export function voidsMore(before: IntegritySettings, after: IntegritySettings): boolean {
-  if (!after.voidsByItself) return false;
+  const [was, is] = [before.brushing, after.brushing];
+  if (!after.voidsByItself && !is.voidsByItself) return false;
   return (
-    !before.voidsByItself ||
+    (after.voidsByItself && !before.voidsByItself) ||
+    (is.voidsByItself && (!was.voidsByItself || is.waitHours < was.waitHours)) ||
     after.baseRate > before.baseRate ||
     after.voidProposedFrom < before.voidProposedFrom ||
     after.voidProposedFamilies < before.voidProposedFamilies ||

@@ -13,7 +13,7 @@ export class IntegritySettingsView implements SettingsRow {
 
   @Field(() => JsonScalar, {
     description:
-      'baseRate; voidProposedFrom and voidProposedFamilies; voidsByItself; atOnce and lookingBack, each with holds, heldFrom (a probability) and heldFamilies; claimMinutes; weights: by code of evidence, steps [threshold or null, weight in nats] where they differ from the shipped ones.',
+      'baseRate; voidProposedFrom and voidProposedFamilies; voidsByItself: whether a scan voids such reviews without a person; brushing, the same for orders and their reviews: voidsByItself and waitHours, 1 to 720, that a suspicion is left to people first; atOnce and lookingBack, each with holds, heldFrom (a probability) and heldFamilies; claimMinutes; weights: by code of evidence, steps [threshold or null, weight in nats] where they differ from the shipped ones.',
   })
   document!: unknown;
 

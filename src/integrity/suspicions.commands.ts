@@ -1,5 +1,6 @@
 import type { Call } from '../access/call.ts';
 import { forgetLoaded } from '../access/loader.ts';
+import { refuseOwnCase } from '../access/own-case.ts';
 import { once } from '../db/once.ts';
 import { inTransaction, type Tx } from '../db/tx.ts';
 import type { Folding } from '../evidence/ledger.ts';
@@ -116,6 +117,7 @@ export async function releaseReview(
   const [merchantId, id] = idsOf('Review', input.reviewId, 'reviewId');
   const review = await call.em.findOne(Review, { merchantId, id });
   if (!review) throw new Refusal('NOT_FOUND', 'REVIEW_NOT_FOUND', 'There is no such review.', ['reviewId']);
+  refuseOwnCase(call.actor, [merchantId, review.authorId], 'reviewId');
   const receiptId = await inTransaction(call.db.pool, (tx) =>
     once(tx, call, 'releaseReview', input, async () => {
       const why = { by: call.actor.name, note, suspicionId: null };
@@ -155,10 +157,12 @@ async function release(
   return turned.receipt.id;
 }
 
-/** Open, and not claimed by somebody else; held until the transaction ends. */
+/** Open, not about the caller, and not claimed by somebody else; held until the transaction ends. */
 async function lockForMe(tx: Tx, { actor, now }: Call, key: SuspicionKey): Promise<queries.HeldSuspicion> {
   const held = await queries.lockSuspicion(tx, key);
   if (!held) throw notFound();
+  const own = actor.subject?.id;
+  if (own != null && (await queries.isAbout(tx, key, own))) refuseOwnCase(actor, [own], 'suspicionId');
   if (held.status !== 'OPEN')
     throw new Refusal('CONFLICT', 'SUSPICION_DECIDED', 'This suspicion is decided already.', ['suspicionId']);
   if (isClaimedByOthers(held, [actor.name], now))

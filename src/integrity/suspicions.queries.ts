@@ -66,6 +66,20 @@ export const lockSuspicion = async (tx: Tx, { merchantId, id }: SuspicionKey): P
     )
   )[0];
 
+/** Whether a suspicion is about this merchant, or about what this buyer wrote or bought. */
+export const isAbout = async (on: Reader, { merchantId, id }: SuspicionKey, partyId: string): Promise<boolean> =>
+  (
+    await on.query<{ isParty: boolean }>(
+      'integrity.is_about',
+      `select $1::uuid = $3
+           or exists (select from suspicion_review f join review r on r.merchant_id = f.merchant_id and r.id = f.review_id
+                       where f.merchant_id = $1 and f.suspicion_id = $2 and r.author_id = $3)
+           or exists (select from suspicion_order f join "order" o on o.merchant_id = f.merchant_id and o.id = f.order_id
+                       where f.merchant_id = $1 and f.suspicion_id = $2 and o.buyer_id = $3) as "isParty"`,
+      [merchantId, id, partyId],
+    )
+  )[0]!.isParty;
+
 export const setClaim = (
   tx: Tx,
   { merchantId, id }: SuspicionKey,

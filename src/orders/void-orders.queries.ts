@@ -74,6 +74,7 @@ export interface OrderVoidRow {
   readonly at: Date;
   readonly decisionId: string; // the receipt's id, too
   readonly isDetected: boolean; // it was under suspicion before anyone looked at it
+  readonly isAutomatic: boolean; // no person decided it
 }
 
 /** The grounds that are in force; orders without one are left out. The callers found the orders through the `visible` filter. */
@@ -81,7 +82,7 @@ export const orderVoidsOf = (on: Reader, keys: readonly OrderKey[]): Promise<Ord
   on.query(
     'orders.voids',
     `select v.merchant_id as "merchantId", v.order_id as "orderId", v.ground, v.statement, v.voided_at as at, v.receipt_id as "decisionId",
-            v.is_detected as "isDetected"
+            v.is_detected as "isDetected", v.voided_by = 'SCAN' as "isAutomatic"
        from unnest($1::uuid[], $2::uuid[]) as asked (merchant_id, order_id)
        join order_void v using (merchant_id, order_id) where v.lifted_at is null`,
     keyColumns(keys),

@@ -3,6 +3,8 @@ import type { Call } from '../access/call.ts';
 import { connectionOf, pageOf, type Connection, type PageArguments } from '../kernel/page.ts';
 import { AccountFreeze } from './freeze.ts';
 
+export { frozenFor } from './freezes.queries.ts';
+
 /** Those that last, the last one first. */
 export async function freezesByPage({ em }: Call, args: PageArguments): Promise<Connection<AccountFreeze>> {
   const page = pageOf(args, ['uuid']);

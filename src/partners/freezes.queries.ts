@@ -1,5 +1,5 @@
 import type { ActorSubject } from '../access/actor.ts';
-import type { Tx } from '../db/tx.ts';
+import type { Reader, Tx } from '../db/tx.ts';
 import type { FreezeGround } from './freeze.ts';
 
 export interface NewFreeze {
@@ -38,3 +38,20 @@ export async function endFreeze(
   );
   return ended?.id;
 }
+
+/** For how long, in ms, an account was frozen on a ground between two instants. */
+export const frozenFor = async (
+  on: Reader,
+  subjectId: string,
+  ground: FreezeGround,
+  { from, to }: { readonly from: Date; readonly to: Date },
+): Promise<number> =>
+  (
+    await on.query<{ ms: number }>(
+      'freezes.time',
+      `select coalesce(sum(extract(epoch from least(coalesce(unfrozen_at, $4), $4) - greatest(frozen_at, $3))) * 1000, 0)::float8 as ms
+         from account_freeze
+        where subject_id = $1 and ground = $2 and frozen_at < $4 and coalesce(unfrozen_at, $4) > $3`,
+      [subjectId, ground, from, to],
+    )
+  )[0]!.ms;

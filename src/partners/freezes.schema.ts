@@ -17,7 +17,7 @@ export const FreezeGroundEnum = graphqlEnum<FreezeGround>('FreezeGround', 'Why a
 @ObjectType('AccountFreeze', {
   simpleResolvers: true,
   description:
-    'A time in which the account of a merchant or buyer can read what is its own and change nothing. It says nothing of trust: grades do not change.',
+    'A time in which the account of a merchant or buyer can read what is its own and change nothing, but appeal against decisions. It says nothing of trust: grades do not change.',
 })
 export class AccountFreezeView {
   @Field(() => FreezeGroundEnum, { description: 'Why, as its holder is told.' })

@@ -66,13 +66,14 @@ export interface VoidRow extends ReviewKey {
   readonly at: Date;
   readonly decisionId: string;
   readonly isDetected: boolean; // it was under suspicion before anyone looked at it
+  readonly isAutomatic: boolean; // no person decided it
   readonly receipt: ReceiptRow;
 }
 export const voidsOf = (sql: Reader, keys: readonly ReviewKey[]): Promise<VoidRow[]> =>
   sql.query(
     'reviews.voids',
     `select v.merchant_id as "merchantId", v.review_id as "reviewId", v.ground, v.statement, v.voided_at as at,
-            v.receipt_id as "decisionId", v.is_detected as "isDetected",
+            v.receipt_id as "decisionId", v.is_detected as "isDetected", v.voided_by = 'SCAN' as "isAutomatic",
             ${RECEIPT} as receipt
        from unnest($1::uuid[], $2::uuid[]) as asked (merchant_id, review_id)
        join review_void v on v.merchant_id = asked.merchant_id and v.review_id = asked.review_id and v.lifted_at is null

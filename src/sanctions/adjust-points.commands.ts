@@ -1,4 +1,5 @@
 import type { Call } from '../access/call.ts';
+import { refuseOwnCase } from '../access/own-case.ts';
 import { once } from '../db/once.ts';
 import { inTransaction } from '../db/tx.ts';
 import { globalId } from '../kernel/global-id.ts';
@@ -26,6 +27,7 @@ export async function adjustPoints(
   const note = checkedNote(input.note);
   const adjustment = checkedAdjustment(input);
   const holder = await holderById(call, input.subjectId, 'subjectId');
+  refuseOwnCase(call.actor, [holder.subjectId], 'subjectId');
   const { externalId } = await sanctionable(call, input.subjectId);
   const { proposalId } = await inTransaction(call.db.pool, (tx) =>
     once(tx, call, 'adjustPoints', input, async () => {
@@ -49,6 +51,7 @@ interface Draft {
 const proposed = proposable<Draft>(
   'ADJUST_POINTS',
   async (tx, call, { input: { holder, adjustment }, proposedBy }) => {
+    refuseOwnCase(call.actor, [holder.subjectId], 'proposalId');
     const decision = { now: call.now, by: proposedBy, approvedBy: call.actor.name };
     return [globalId('PointsEntry', holder.subjectId, await bookAdjustment(tx, decision, holder, adjustment))];
   },

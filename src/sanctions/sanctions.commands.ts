@@ -1,4 +1,5 @@
 import type { Call } from '../access/call.ts';
+import { refuseOwnCase } from '../access/own-case.ts';
 import { once } from '../db/once.ts';
 import { inTransaction, type Tx } from '../db/tx.ts';
 import { foldingsAt } from '../grades/foldings.ts';
@@ -40,6 +41,7 @@ export async function imposeSanction(
   input: ImposeSanction,
 ): Promise<{ sanction: Sanction | null; proposal: Proposal | null }> {
   const subject = await sanctionable(call, input.subjectId);
+  refuseOwnCase(call.actor, [subject.id], 'subjectId');
   const { conduct } = await conductInForce(call.sql, call.now);
   const draft = draftOf(
     input,
@@ -65,6 +67,7 @@ export async function imposeSanction(
 const proposedSanction = proposable<Draft>(
   'IMPOSE_SANCTION',
   async (tx, call, { input, proposedBy }) => {
+    refuseOwnCase(call.actor, [input.subjectId], 'proposalId');
     checks.checkedEnd(input.kind, input.endsAt === null ? null : new Date(input.endsAt), call.now);
     const { subjectId, id } = await impose(tx, call, { ...input, imposedBy: proposedBy, approvedBy: call.actor.name });
     return [globalId('Sanction', subjectId, id)];
@@ -128,6 +131,7 @@ export interface LiftSanction {
 export async function liftSanction(call: Call, input: LiftSanction): Promise<Sanction> {
   const note = checkedNote(input.note);
   const [subjectId, id] = idsOf('Sanction', input.sanctionId, 'sanctionId');
+  refuseOwnCase(call.actor, [subjectId], 'sanctionId');
   await inTransaction(call.db.pool, (tx) =>
     once(tx, call, 'liftSanction', input, async () => {
       await checkLiftable(tx, { subjectId, id }, call.now);

@@ -22,7 +22,10 @@ export const DecisionOriginEnum = graphqlEnum<DecisionOrigin>('DecisionOrigin', 
 
 @ObjectType('Redress', { simpleResolvers: true, description: 'What can be done against a decision.' })
 export class RedressView {
-  @Field(() => DateTimeScalar, { description: 'An appeal is taken until then.' })
+  @Field(() => DateTimeScalar, {
+    description:
+      'An appeal is taken until then; later by as long as your account was frozen meanwhile as ACCOUNT_TAKEN_OVER.',
+  })
   appealUntil!: Date;
 }
 

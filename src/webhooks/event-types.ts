@@ -5,8 +5,10 @@ import type { SubjectKind } from '../kernel/subject.ts';
 export const EVENT_TYPES = [
   'grade.changed',
   'review.voided',
+  'review.restored',
   'review.reported',
   'order.voided',
+  'order.restored',
   'suspicion.opened',
   'sanction.imposed',
   'sanction.lifted',
@@ -35,6 +37,7 @@ export type ToldKind = (typeof TOLD_KINDS)[number];
 export const SCOPE_FOR: Readonly<Partial<Record<EventType, Scope>>> = {
   'grade.changed': 'grades:history', // as the feed `gradeChanges`
   'review.voided': 'reviews:read',
+  'review.restored': 'reviews:read',
   'sanction.imposed': 'grades:read',
   'sanction.lifted': 'grades:read',
   'sanction.annulled': 'grades:read',

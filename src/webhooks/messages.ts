@@ -26,11 +26,19 @@ const appeal = ({ appealId, about, outcome = null, dueAt = null }: Payload): Dat
   dueAt,
 });
 
-const review = ({ merchantId, reviewId, productId, ground }: Payload, names: Names): Data => ({
+const restoredReview = ({ merchantId, reviewId, productId }: Payload, names: Names): Data => ({
   reviewId: globalId('Review', text(merchantId), text(reviewId)),
   externalId: names.review(reviewId),
   product: names.subject(productId),
-  ground,
+});
+const review = (payload: Payload, names: Names): Data => ({
+  ...restoredReview(payload, names),
+  ground: payload['ground'],
+});
+
+const restoredOrder = ({ merchantId, orderId, externalId }: Payload): Data => ({
+  orderId: globalId('Order', text(merchantId), text(orderId)),
+  externalId,
 });
 
 const points = ({ subjectId, transferId, points: moved, pending, balance }: Payload): Data => ({
@@ -49,12 +57,10 @@ const DATA: Readonly<Record<EventType, (payload: Payload, names: Names) => Data>
     policy: names.policy(policyId),
   }),
   'review.voided': review,
+  'review.restored': restoredReview,
   'review.reported': review,
-  'order.voided': ({ merchantId, orderId, externalId, ground }) => ({
-    orderId: globalId('Order', text(merchantId), text(orderId)),
-    externalId,
-    ground,
-  }),
+  'order.voided': (payload) => ({ ...restoredOrder(payload), ground: payload['ground'] }),
+  'order.restored': restoredOrder,
   'suspicion.opened': ({ merchantId, suspicionId, kind, probability, outcome, reviews, orders }) => ({
     suspicionId: globalId('Suspicion', text(merchantId), text(suspicionId)),
     kind,
@@ -87,7 +93,8 @@ const FOR_HOUSE: Readonly<Partial<Record<EventType, (payload: Payload) => Data>>
 function isOpenTo(subjectKind: ToldKind, type: EventType, payload: Payload): boolean {
   if (type === 'grade.changed') return true;
   if (subjectKind === 'BUYER') return false;
-  return type === 'review.voided' || (type.startsWith('sanction.') && PUBLIC_SANCTIONS.includes(payload['kind']));
+  const isPublicReview = type === 'review.voided' || type === 'review.restored';
+  return isPublicReview || (type.startsWith('sanction.') && PUBLIC_SANCTIONS.includes(payload['kind']));
 }
 
 /** What is said of a note; null where its subject is no more, or a later version of us left it. The text is what is signed, so it is made once and kept. */

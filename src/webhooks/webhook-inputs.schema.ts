@@ -14,7 +14,7 @@ const NOTE = { nullable: true, description: 'Why: 1 to 2,000 characters, of staf
 const ENDPOINT_ID = { description: 'The endpoint.' };
 const URL_RULE = 'https, on the public internet, without user and password; up to 2,000 characters.';
 const TYPES =
-  'What it is told: grade.changed, review.voided, sanction.imposed, sanction.lifted, sanction.annulled; for the marketplace also review.reported, order.voided, suspicion.opened, appeal.filed, appeal.decided and points.earned, deducted, adjusted, redeemed, expired, forfeited, reversed, vested. `points.*` stands for all that begin so.';
+  'What it is told: grade.changed, review.voided, review.restored, sanction.imposed, sanction.lifted, sanction.annulled; for the marketplace also review.reported, order.voided, order.restored, suspicion.opened, appeal.filed, appeal.decided and points.earned, deducted, adjusted, redeemed, expired, forfeited, reversed, vested. `points.*` stands for all that begin so.';
 const KINDS = 'Of which subjects: MERCHANT, BUYER, PRODUCT. A partner is told of buyers with their consent alone.';
 
 @InputType({ description: 'Where, and what to tell there.' })

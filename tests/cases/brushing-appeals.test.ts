@@ -1,21 +1,15 @@
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { checkRewards } from '../../src/rewards/check.ts';
 import { settleRewards } from '../../src/rewards/settle.job.ts';
 import { expectSound } from '../intake/ingest-kit.ts';
-import { anApi } from '../kit/api.ts';
-import { aDatabase } from '../kit/database.ts';
-import { anEvent, daysAgo, eventsOf, NOW, takeEvents } from '../kit/events.ts';
+import { anEvent, daysAgo, eventsOf, takeEvents } from '../kit/events.ts';
 import { wholeStateOf } from '../kit/whole-state.ts';
 import { brushed, brushedIds, brushingOn, doubtAboutOrders } from './brushing-kit.ts';
-import { ALICE, BOB, buyer, casesOn, merchant, rowsOf, type Given } from './kit.ts';
+import { ALICE, aMarketOf, BOB, buyer, codesOf, type Given, merchant, rowsOf } from './kit.ts';
 
-const db = aDatabase();
-let now = NOW;
-const api = anApi(db, { clock: () => now });
-const cases = casesOn(api, db);
+const { db, here, api, cases } = aMarketOf(11, (shop) => brushed(shop, 6));
 const brushing = brushingOn(api, db);
 
-const codesOf = ({ userErrors }: Given): string[] => userErrors.map(({ code }: { code: string }) => code);
 const VOID = `void { ground statement at receipt { id reversedPostings changes { subject { externalId } } } appeal { id status }
   penalty { note } statementOfReasons { ground groundText facts automatedDetection origin redress { appealUntil } } }`;
 const orderAs = async (asker: Parameters<typeof api.ask>[0], externalId: string): Promise<Given> => {
@@ -26,22 +20,12 @@ const orderAs = async (asker: Parameters<typeof api.ask>[0], externalId: string)
   return data.node;
 };
 
-/** A shop of its own for each test. */
-let shops = 0;
-let shop: string;
-beforeAll(async () => {
-  await takeEvents(db, Array.from({ length: 11 }, (_, i) => brushed(`s${i}`, 6)).flat(), now);
-  await settleRewards(db.pool).run(now);
-});
-beforeEach(() => {
-  now += 60_000;
-  shop = `s${shops++}`;
-});
+beforeAll(() => settleRewards(db.pool).run(here.now));
 
 describe('a voided order', () => {
   it('tells its two parties and the house why, and what they can do; nobody else sees it', async () => {
-    await brushing.penalize(brushedIds(shop, 4));
-    const own = await orderAs(merchant(shop), `${shop}-brushed-0`);
+    await brushing.penalize(brushedIds(here.shop, 4));
+    const own = await orderAs(merchant(here.shop), `${here.shop}-brushed-0`);
     expect(own.void).toMatchObject({
       ground: 'BRUSHING',
       receipt: { reversedPostings: expect.any(Number) },
@@ -54,25 +38,25 @@ describe('a voided order', () => {
         automatedDetection: false,
       },
     });
-    expect((await orderAs(buyer(`b-${shop}-own-0`), `${shop}-brushed-0`)).void.ground).toBe('BRUSHING');
-    expect((await orderAs('AUDITOR', `${shop}-brushed-0`)).void.penalty).toEqual({ note: 'Empty parcels.' });
-    expect((await orderAs(merchant(shop), `${shop}-brushed-5`)).void).toBeNull();
+    expect((await orderAs(buyer(`b-${here.shop}-own-0`), `${here.shop}-brushed-0`)).void.ground).toBe('BRUSHING');
+    expect((await orderAs('AUDITOR', `${here.shop}-brushed-0`)).void.penalty).toEqual({ note: 'Empty parcels.' });
+    expect((await orderAs(merchant(here.shop), `${here.shop}-brushed-5`)).void).toBeNull();
     for (const asker of [null, merchant('m-other'), buyer('b-other')])
-      expect(await orderAs(asker, `${shop}-brushed-0`)).toBeNull();
+      expect(await orderAs(asker, `${here.shop}-brushed-0`)).toBeNull();
   });
 
   it('shows its receipt to whoever may see the order', async () => {
-    const { receipt } = await brushing.penalize(brushedIds(shop, 2));
+    const { receipt } = await brushing.penalize(brushedIds(here.shop, 2));
     const seen = async (asker: Parameters<typeof api.ask>[0]) =>
       (await api.ask(asker, 'query ($id: ID!) { node(id: $id) { id } }', { id: receipt.id })).data.node?.id ?? null;
-    expect(await seen(buyer(`b-${shop}-own-1`))).toBe(receipt.id);
-    expect(await seen(merchant(shop))).toBe(receipt.id);
+    expect(await seen(buyer(`b-${here.shop}-own-1`))).toBe(receipt.id);
+    expect(await seen(merchant(here.shop))).toBe(receipt.id);
   });
 
   it('takes events in that mean nothing, and cannot be reviewed', async () => {
-    const order = `${shop}-open`;
-    const story = eventsOf({ order, merchant: shop, placed: 10, delivered: null, promised: 4 });
-    await takeEvents(db, story, now);
+    const order = `${here.shop}-open`;
+    const story = eventsOf({ order, merchant: here.shop, placed: 10, delivered: null, promised: 4 });
+    await takeEvents(db, story, here.now);
     await brushing.penalize([order]);
     const before = await wholeStateOf(db);
     const outcomes = await takeEvents(
@@ -81,7 +65,7 @@ describe('a voided order', () => {
         anEvent('order.delivered', daysAgo(5), { order }),
         anEvent('review.posted', daysAgo(4), { review: `r-${order}`, order, stars: 5 }),
       ],
-      now,
+      here.now,
     );
     expect(outcomes).toMatchObject([{ status: 'ACCEPTED' }, { status: 'REJECTED', code: 'ORDER_VOIDED' }]);
     const { [`order ${order}`]: _before, ...rest } = before;
@@ -93,7 +77,7 @@ describe('a voided order', () => {
       (
         await db.pool.query(
           `select (select sum(c)::int from unnest(t.counts) as c) as n from tally t join merchant m on m.id = t.subject_id where m.external_id = $1`,
-          [shop],
+          [here.shop],
         )
       ).rows[0].n;
     const delivered = await postings();
@@ -103,23 +87,23 @@ describe('a voided order', () => {
     const [again] = await takeEvents(
       db,
       [anEvent('review.posted', daysAgo(4), { review: `r-${order}`, order, stars: 5 })],
-      now,
+      here.now,
     );
     expect(again).toMatchObject({ status: 'ACCEPTED' });
-    await expectSound(db, now);
+    await expectSound(db, here.now);
   });
 });
 
 describe('an appeal', () => {
   it('of the merchant against the decision restores all orders, reviews, points and measures, bit for bit', async () => {
-    const suspicionId = await doubtAboutOrders(db, brushedIds(shop, 3), now);
+    const suspicionId = await doubtAboutOrders(db, brushedIds(here.shop, 3), here.now);
     const before = await wholeStateOf(db);
     await brushing.penalize(null, { suspicionId, alsoSanctionMerchant: true });
-    const { receipt } = (await orderAs(merchant(shop), `${shop}-brushed-1`)).void;
-    now += 1000;
-    const { appeal, userErrors } = await cases.file(receipt.id, merchant(shop));
+    const { receipt } = (await orderAs(merchant(here.shop), `${here.shop}-brushed-1`)).void;
+    here.now += 1000;
+    const { appeal, userErrors } = await cases.file(receipt.id, merchant(here.shop));
     expect(userErrors).toEqual([]);
-    expect((await orderAs(merchant(shop), `${shop}-brushed-1`)).void.appeal.id).toBe(appeal.id);
+    expect((await orderAs(merchant(here.shop), `${here.shop}-brushed-1`)).void.appeal.id).toBe(appeal.id);
     const queue = await api.ask(BOB, '{ appeals { nodes { id order { id } againstReceipt { id } review { id } } } }');
     expect(queue.data.appeals.nodes.find(({ id }: Given) => id === appeal.id)).toEqual({
       id: appeal.id,
@@ -133,13 +117,13 @@ describe('an appeal', () => {
     expect(decided).toMatchObject({ userErrors: [], appeal: { status: 'OVERTURNED' } });
     expect(decided.receipt.pointsMoved).toBeGreaterThan(200);
     expect(await wholeStateOf(db)).toEqual(before);
-    expect((await orderAs(merchant(shop), `${shop}-brushed-1`)).void).toBeNull();
-    await expectSound(db, now);
+    expect((await orderAs(merchant(here.shop), `${here.shop}-brushed-1`)).void).toBeNull();
+    await expectSound(db, here.now);
   });
 
   it('of a buyer against one order restores that one with its review; with the last one the measure goes', async () => {
     const numbers = async () => {
-      const day = new Date(now).toISOString().slice(0, 10);
+      const day = new Date(here.now).toISOString().slice(0, 10);
       const { data } = await api.ask(
         null,
         `{ integrityReport(from: "${day}", to: "${day}") { ordersVoided ordersRestored } }`,
@@ -148,13 +132,13 @@ describe('an appeal', () => {
     };
     const [voided, restored] = await numbers();
     const before = await wholeStateOf(db);
-    const { reviews } = await brushing.penalize(brushedIds(shop, 2), { alsoSanctionMerchant: true });
+    const { reviews } = await brushing.penalize(brushedIds(here.shop, 2), { alsoSanctionMerchant: true });
     expect(reviews).toHaveLength(1);
     const sanctions = async () =>
-      Object.keys(await wholeStateOf(db)).filter((name) => name.startsWith(`sanction merchant ${shop} `)).length;
-    for (const [i, asker] of [buyer(`b-${shop}-own-0`), merchant(shop)].entries()) {
+      Object.keys(await wholeStateOf(db)).filter((name) => name.startsWith(`sanction merchant ${here.shop} `)).length;
+    for (const [i, asker] of [buyer(`b-${here.shop}-own-0`), merchant(here.shop)].entries()) {
       expect(await sanctions()).toBe(1);
-      const [id] = await brushing.orderIds([`${shop}-brushed-${i}`]);
+      const [id] = await brushing.orderIds([`${here.shop}-brushed-${i}`]);
       const { appeal } = await cases.file(id!, asker);
       expect(codesOf(await cases.decide(appeal.id))).toEqual([]);
     }
@@ -164,23 +148,23 @@ describe('an appeal', () => {
 
   it('against the review restores its order, too, and answers what else waits about it', async () => {
     const before = await wholeStateOf(db);
-    const { reviews, receipt } = await brushing.penalize(brushedIds(shop, 1));
+    const { reviews, receipt } = await brushing.penalize(brushedIds(here.shop, 1));
     const [reviewId] = await cases.reviewIds([reviews[0].externalId]);
-    const other = await cases.file(receipt.id, merchant(shop));
-    const { appeal } = await cases.file(reviewId!, buyer(`b-${shop}-own-0`));
+    const other = await cases.file(receipt.id, merchant(here.shop));
+    const { appeal } = await cases.file(reviewId!, buyer(`b-${here.shop}-own-0`));
     expect(codesOf(await cases.decide(appeal.id))).toEqual([]);
     expect(await wholeStateOf(db)).toEqual(before);
     expect(codesOf(await cases.decide(other.appeal.id))).toEqual(['APPEAL_DECIDED']);
   });
 
   it('that is upheld changes nothing; one about a review whose order fell to another decision must wait for that', async () => {
-    const review = `r-${shop}-brushed-0`;
+    const review = `r-${here.shop}-brushed-0`;
     await cases.penalize([review]);
     const [reviewId] = await cases.reviewIds([review]);
-    const { appeal } = await cases.file(reviewId!, merchant(shop));
-    await brushing.penalize(brushedIds(shop, 1));
-    const [orderId] = await brushing.orderIds(brushedIds(shop, 1));
-    const second = await cases.file(orderId!, merchant(shop));
+    const { appeal } = await cases.file(reviewId!, merchant(here.shop));
+    await brushing.penalize(brushedIds(here.shop, 1));
+    const [orderId] = await brushing.orderIds(brushedIds(here.shop, 1));
+    const second = await cases.file(orderId!, merchant(here.shop));
     const before = await wholeStateOf(db);
     expect(codesOf(await cases.decide(appeal.id))).toEqual(['ORDER_VOIDED']);
     expect(codesOf(await cases.decide(second.appeal.id, 'UPHELD'))).toEqual([]);
@@ -188,31 +172,31 @@ describe('an appeal', () => {
   });
 
   it('is refused to strangers, against what is not voided, and twice', async () => {
-    const { receipt } = await brushing.penalize(brushedIds(shop, 1));
-    const [id, live] = await brushing.orderIds(brushedIds(shop, 2));
+    const { receipt } = await brushing.penalize(brushedIds(here.shop, 1));
+    const [id, live] = await brushing.orderIds(brushedIds(here.shop, 2));
     const before = await rowsOf(db);
     for (const asker of [merchant('m-other'), buyer('b-other')])
       for (const what of [id!, receipt.id])
         expect(codesOf(await cases.file(what, asker))).toEqual(['DECISION_NOT_FOUND']);
-    expect(codesOf(await cases.file(receipt.id, buyer(`b-${shop}-own-0`)))).toEqual(['DECISION_NOT_FOUND']);
-    expect(codesOf(await cases.file(live!, merchant(shop)))).toEqual(['ORDER_NOT_VOIDED']);
+    expect(codesOf(await cases.file(receipt.id, buyer(`b-${here.shop}-own-0`)))).toEqual(['DECISION_NOT_FOUND']);
+    expect(codesOf(await cases.file(live!, merchant(here.shop)))).toEqual(['ORDER_NOT_VOIDED']);
     expect(await rowsOf(db)).toEqual(before);
-    await cases.file(id!, merchant(shop));
-    expect(codesOf(await cases.file(id!, merchant(shop)))).toEqual(['APPEAL_EXISTS']);
+    await cases.file(id!, merchant(here.shop));
+    expect(codesOf(await cases.file(id!, merchant(here.shop)))).toEqual(['APPEAL_EXISTS']);
   });
 });
 
 describe('a streak of hand-overs', () => {
   it('ends with an order of it that is voided, and is whole again with that', async () => {
-    const of = `${shop}x`;
+    const of = `${here.shop}x`;
     const story = (i: number) => {
       const [placed, shipped] = eventsOf({ order: `${of}-${i}`, merchant: of, placed: 40 - i, delivered: null }).filter(
         ({ type }) => type === 'order.placed' || type === 'order.shipped',
       );
       return [{ ...placed!, data: { ...placed!.data, shipBy: daysAgo(39 - i, 12) } }, shipped!];
     };
-    await takeEvents(db, Array.from({ length: 20 }, (_, i) => story(i)).flat(), now);
-    await settleRewards(db.pool).run(now);
+    await takeEvents(db, Array.from({ length: 20 }, (_, i) => story(i)).flat(), here.now);
+    await settleRewards(db.pool).run(here.now);
     const points = async () => {
       const { data } = await api.ask('PLATFORM', `{ merchant(externalId: "${of}") { points { balance pending } } }`);
       return data.merchant.points;
@@ -225,7 +209,7 @@ describe('a streak of hand-overs', () => {
     const { appeal } = await cases.file(receipt.id, merchant(of));
     expect((await cases.decide(appeal.id)).receipt.pointsMoved).toBe(25);
     expect([await points(), await wholeStateOf(db)]).toEqual(before);
-    expect((await checkRewards(db.pool, now)).differences).toEqual([]);
+    expect((await checkRewards(db.pool, here.now)).differences).toEqual([]);
   });
 });
 
@@ -236,16 +220,16 @@ describe('the past', () => {
         await api.ask(
           'ADMIN',
           'query ($id: String!, $asOf: DateTime, $knownAt: DateTime) { it: merchant(externalId: $id) { grade(asOf: $asOf, knownAt: $knownAt) { level exactScore evidence { postings } } } }',
-          { id: shop, ...coordinates },
+          { id: here.shop, ...coordinates },
         )
       ).data.it.grade;
-    const then = new Date(now).toISOString();
+    const then = new Date(here.now).toISOString();
     const before = await at({ asOf: then, knownAt: then });
-    now += 86_400_000;
-    const { receipt } = await brushing.penalize(brushedIds(shop, 6));
+    here.now += 86_400_000;
+    const { receipt } = await brushing.penalize(brushedIds(here.shop, 6));
     expect(await at({ asOf: then, knownAt: then })).toEqual(before);
     expect((await at({ asOf: then })).evidence.postings).toBeLessThan(before.evidence.postings);
-    const { appeal } = await cases.file(receipt.id, merchant(shop));
+    const { appeal } = await cases.file(receipt.id, merchant(here.shop));
     await cases.decide(appeal.id, 'OVERTURNED', {}, BOB);
     expect(await at({ asOf: then })).toEqual(before);
   });

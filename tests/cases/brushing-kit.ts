@@ -6,10 +6,8 @@ import { openFindings } from '../../src/integrity/findings.ts';
 import { globalId } from '../../src/kernel/global-id.ts';
 import type { Api, Asker } from '../kit/api.ts';
 import { eventsOf, type RawEvent } from '../kit/events.ts';
-import { ALICE, type Given } from './kit.ts';
+import { ALICE, RECEIPT, type Given } from './kit.ts';
 
-const RECEIPT = `id reversedPostings pointsMoved changes { subject { externalId kind }
-  before { level exactScore ratingAverage ratingCount } after { level exactScore ratingAverage ratingCount } }`;
 const PENALIZE = `mutation ($input: PenalizeBrushingInput!) { it: penalizeBrushing(input: $input) {
   orders { id externalId void { ground statement at } } reviews { externalId status void { ground } } receipt { ${RECEIPT} }
   sanctions { id kind ground points statement subject { externalId } orders { nodes { externalId } } }

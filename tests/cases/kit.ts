@@ -1,17 +1,19 @@
 import { randomUUID } from 'node:crypto';
+import { beforeAll, beforeEach } from 'vitest';
 import type { Database } from '../../src/db/database.ts';
 import { inTransaction } from '../../src/db/tx.ts';
 import { probabilityOf, type EvidenceRow } from '../../src/detection/evidence.ts';
 import { openFindings } from '../../src/integrity/findings.ts';
 import { globalId } from '../../src/kernel/global-id.ts';
 import type { FactKey } from '../../src/reviews/void.commands.ts';
-import type { Api, Asker } from '../kit/api.ts';
-import { eventsOf, type RawEvent } from '../kit/events.ts';
+import { anApi, type Api, type Asker } from '../kit/api.ts';
+import { aDatabase } from '../kit/database.ts';
+import { eventsOf, NOW, takeEvents, type RawEvent } from '../kit/events.ts';
 import { rowCounts } from '../intake/ingest-kit.ts';
 import { keysOf } from '../reviews/void-kit.ts';
 
 const ERRORS = 'userErrors { code message field }';
-const RECEIPT = `id reversedPostings pointsMoved changes { subject { externalId kind }
+export const RECEIPT = `id reversedPostings pointsMoved changes { subject { externalId kind }
   before { level exactScore ratingAverage ratingCount } after { level exactScore ratingAverage ratingCount } }`;
 const APPEAL = 'id status argument filedAt dueAt decision decidedAt takenBy decidedBy';
 const OWN_APPEAL = 'id status argument filedAt dueAt decision decidedAt';
@@ -73,6 +75,32 @@ export function casesOn(api: Api, db: Database) {
       send('decideAppeal', { appealId, outcome, note: 'The order was real.', ...more }, asker),
   };
 }
+
+/**
+ * A marketplace with a shop for each of so many tests, `here.shop`, each a minute later than the one before. All are there from the start, which
+ * takes less than one by one.
+ */
+export function aMarketOf(tests: number, stories: (shop: string) => readonly RawEvent[]) {
+  const db = aDatabase();
+  const here = { shop: '', now: NOW };
+  const shops = Array.from({ length: tests }, (_, i) => `s${i}`);
+  const api = anApi(db, { clock: () => here.now });
+  beforeAll(() => takeEvents(db, shops.flatMap(stories), NOW));
+  beforeEach(() => {
+    const shop = shops.shift();
+    if (shop === undefined) throw new Error('there are more tests than shops: say so to aMarketOf');
+    here.shop = shop;
+    here.now += 60_000;
+  });
+  return { db, here, api, cases: casesOn(api, db) };
+}
+
+/** The codes by which something was refused; none where it was done. */
+export const codesOf = ({ userErrors }: Given): string[] => userErrors.map(({ code }: { code: string }) => code);
+
+/** What a receipt says of one subject. */
+export const changeOf = (receipt: { changes: { subject: { externalId: string } }[] }, externalId: string) =>
+  receipt.changes.find(({ subject }) => subject.externalId === externalId);
 
 /** Honest orders of a merchant: enough for a grade. */
 export const honestOrders = (of: string, count = 14): RawEvent[] =>

@@ -1,18 +1,13 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { countOf, expectSound } from '../intake/ingest-kit.ts';
-import { anApi } from '../kit/api.ts';
-import { aDatabase } from '../kit/database.ts';
-import { NOW, takeEvents } from '../kit/events.ts';
+import { takeEvents } from '../kit/events.ts';
 import { wholeStateOf } from '../kit/whole-state.ts';
 import { pointsOf } from '../sanctions/kit.ts';
-import { casesOn, fakeIds, fakes, honestOrders, idOf, merchant, rowsOf, withBuyer } from './kit.ts';
+import { aMarketOf, changeOf, fakeIds, fakes, honestOrders, idOf, merchant, rowsOf, withBuyer } from './kit.ts';
 
-const db = aDatabase();
-let now = NOW;
-const api = anApi(db, { clock: () => now });
-const cases = casesOn(api, db);
+const { db, here, api, cases } = aMarketOf(11, (shop) => [...honestOrders(shop), ...fakes(shop, 4)]);
 
 const gradeOf = async (type: 'merchant' | 'buyer' | 'product', externalId: string) =>
   (
@@ -21,28 +16,17 @@ const gradeOf = async (type: 'merchant' | 'buyer' | 'product', externalId: strin
       `{ it: ${type}(externalId: "${externalId}") { grade { level exactScore evidence { badMass postings } } } }`,
     )
   ).data.it.grade;
-/** What a receipt says of one subject. */
-const changeOf = (receipt: { changes: { subject: { externalId: string } }[] }, externalId: string) =>
-  receipt.changes.find(({ subject }) => subject.externalId === externalId);
-
-let shops = 0;
-let shop: string;
-beforeEach(async () => {
-  now += 60_000;
-  shop = `s${shops++}`;
-  await takeEvents(db, [...honestOrders(shop), ...fakes(shop, 4)], now);
-});
 
 describe('penalizeFakeReviews', () => {
   it('voids the reviews and tells who moved: merchant, product and authors', async () => {
-    const before = [await gradeOf('merchant', shop), await gradeOf('product', `p-${shop}`)];
-    const { userErrors, reviews, receipt, penalty, proposal } = await cases.penalize(fakeIds(shop, 2));
+    const before = [await gradeOf('merchant', here.shop), await gradeOf('product', `p-${here.shop}`)];
+    const { userErrors, reviews, receipt, penalty, proposal } = await cases.penalize(fakeIds(here.shop, 2));
 
     expect(userErrors).toEqual([]);
     expect(proposal).toBeNull();
     expect(reviews.map(({ externalId, status }: Record<string, string>) => [externalId, status])).toEqual([
-      [`r-${shop}-fake-0`, 'VOIDED'],
-      [`r-${shop}-fake-1`, 'VOIDED'],
+      [`r-${here.shop}-fake-0`, 'VOIDED'],
+      [`r-${here.shop}-fake-1`, 'VOIDED'],
     ]);
     expect(reviews[0].void).toEqual({
       ground: 'FAKE_PURCHASED',
@@ -53,8 +37,8 @@ describe('penalizeFakeReviews', () => {
     expect(receipt.reversedPostings).toBe(4); // two reviews, each of a merchant and of a product
     for (const [i, [type, id]] of (
       [
-        ['merchant', shop],
-        ['product', `p-${shop}`],
+        ['merchant', here.shop],
+        ['product', `p-${here.shop}`],
       ] as const
     ).entries()) {
       const after = await gradeOf(type, id);
@@ -63,44 +47,44 @@ describe('penalizeFakeReviews', () => {
         after: { level: after.level, exactScore: after.exactScore, ratingCount: 9 },
       });
     }
-    await expectSound(db, now);
+    await expectSound(db, here.now);
   });
 
   it('sanctions each author by the ladder, and a proven fake counts against their grade, the more the more often', async () => {
-    const author = `b-${shop}-0`;
-    const first = await cases.penalize([`r-${shop}-fake-0`]);
+    const author = `b-${here.shop}-0`;
+    const first = await cases.penalize([`r-${here.shop}-fake-0`]);
     expect(first.sanctions).toMatchObject([
       { kind: 'WARNING', ground: 'FAKE_PURCHASED', points: 0, subject: { externalId: author } },
     ]);
     const once = (await gradeOf('buyer', author)).evidence.badMass;
     expect(once).toBeCloseTo(5 * 1.5, 1);
 
-    now += 1000;
+    here.now += 1000;
     await takeEvents(
       db,
-      fakes(`${shop}x`, 1).map((event) => withBuyer(event, author)),
-      now,
+      fakes(`${here.shop}x`, 1).map((event) => withBuyer(event, author)),
+      here.now,
     );
-    const second = await cases.penalize([`r-${shop}x-fake-0`]);
+    const second = await cases.penalize([`r-${here.shop}x-fake-0`]);
     expect(second.sanctions).toMatchObject([{ kind: 'RESTRICTION', points: 200 }]);
     expect((await gradeOf('buyer', author)).evidence.badMass).toBeCloseTo(once + 10 * 1.5, 1);
-    await expectSound(db, now);
+    await expectSound(db, here.now);
   });
 
   it('takes points from the authors, as many as it is told, below zero too', async () => {
-    const { receipt, sanctions } = await cases.penalize(fakeIds(shop, 2), { deductPoints: 30 });
+    const { receipt, sanctions } = await cases.penalize(fakeIds(here.shop, 2), { deductPoints: 30 });
     expect(receipt.pointsMoved).toBe(60);
     expect(sanctions).toMatchObject([
       { kind: 'POINTS_DEDUCTION', points: 30 },
       { kind: 'POINTS_DEDUCTION', points: 30 },
     ]);
-    expect(await pointsOf(db, await idOf(db, 'buyer', `b-${shop}-0`))).toBe(-30);
+    expect(await pointsOf(db, await idOf(db, 'buyer', `b-${here.shop}-0`))).toBe(-30);
   });
 
   it('sanctions the merchant that paid, if it is asked to', async () => {
-    const { receipt, sanctions } = await cases.penalize(fakeIds(shop, 1), { alsoSanctionMerchant: true });
+    const { receipt, sanctions } = await cases.penalize(fakeIds(here.shop, 1), { alsoSanctionMerchant: true });
     const own = sanctions.find(
-      ({ subject }: Record<string, Record<string, string>>) => subject!['externalId'] === shop,
+      ({ subject }: Record<string, Record<string, string>>) => subject!['externalId'] === here.shop,
     );
     expect(own).toMatchObject({
       kind: 'RESTRICTION',
@@ -109,28 +93,31 @@ describe('penalizeFakeReviews', () => {
       statement: expect.stringContaining('a review of you'),
     });
     const { factors, level } = (
-      await api.ask('ADMIN', `{ merchant(externalId: "${shop}") { grade { level factors { kind points count } } } }`)
+      await api.ask(
+        'ADMIN',
+        `{ merchant(externalId: "${here.shop}") { grade { level factors { kind points count } } } }`,
+      )
     ).data.merchant.grade;
     expect(factors.find(({ kind }: { kind: string }) => kind === 'PAID_FOR_REVIEWS')).toMatchObject({ count: 1 });
-    expect(changeOf(receipt, shop)).toMatchObject({ after: { level } });
+    expect(changeOf(receipt, here.shop)).toMatchObject({ after: { level } });
     expect(
-      (await cases.penalize(fakeIds(shop, 2).slice(1), { ground: 'SPAM', alsoSanctionMerchant: true })).userErrors,
+      (await cases.penalize(fakeIds(here.shop, 2).slice(1), { ground: 'SPAM', alsoSanctionMerchant: true })).userErrors,
     ).toMatchObject([{ code: 'MERCHANT_NOT_AT_FAULT', field: ['alsoSanctionMerchant'] }]);
   });
 
   it('is for malicious bad reviews too', async () => {
-    await takeEvents(db, fakes(`${shop}y`, 1, 1), now);
-    const { sanctions, receipt } = await cases.penalize([`r-${shop}y-fake-0`], { ground: 'EXTORTION' });
+    await takeEvents(db, fakes(`${here.shop}y`, 1, 1), here.now);
+    const { sanctions, receipt } = await cases.penalize([`r-${here.shop}y-fake-0`], { ground: 'EXTORTION' });
     expect(sanctions).toMatchObject([{ kind: 'RESTRICTION', ground: 'EXTORTION' }]);
-    expect(changeOf(receipt, `${shop}y`)).toMatchObject({
+    expect(changeOf(receipt, `${here.shop}y`)).toMatchObject({
       before: { ratingAverage: 1 },
       after: { ratingAverage: null },
     });
   });
 
   it('leaves notes of each review and each sanction', async () => {
-    const merchantId = await idOf(db, 'merchant', shop);
-    await cases.penalize(fakeIds(shop, 2));
+    const merchantId = await idOf(db, 'merchant', here.shop);
+    await cases.penalize(fakeIds(here.shop, 2));
     const { rows } = await db.pool.query(
       `select kind, payload from note where subject_id = $1 and kind = 'review.voided' order by id`,
       [merchantId],
@@ -140,13 +127,13 @@ describe('penalizeFakeReviews', () => {
       await countOf(
         db,
         'note',
-        `kind = 'sanction.imposed' and subject_id = '${await idOf(db, 'buyer', `b-${shop}-1`)}'`,
+        `kind = 'sanction.imposed' and subject_id = '${await idOf(db, 'buyer', `b-${here.shop}-1`)}'`,
       ),
     ).toBe(1);
   });
 
   it('happens once, however often it is sent', async () => {
-    const input = { reviewIds: await cases.reviewIds(fakeIds(shop, 1)), idempotencyKey: `once-${shop}` };
+    const input = { reviewIds: await cases.reviewIds(fakeIds(here.shop, 1)), idempotencyKey: `once-${here.shop}` };
     const first = await cases.penalize([], input);
     const [counts, state] = [await rowsOf(db), await wholeStateOf(db)];
     expect(await cases.penalize([], input)).toEqual(first);
@@ -158,7 +145,7 @@ describe('penalizeFakeReviews', () => {
   });
 
   it('takes a review that is named twice once', async () => {
-    const [id] = fakeIds(shop, 1);
+    const [id] = fakeIds(here.shop, 1);
     const { reviews, sanctions } = await cases.penalize([id!, id!]);
     expect([reviews.length, sanctions.length]).toEqual([1, 1]);
     expect(sanctions[0]).toMatchObject({ kind: 'WARNING' });
@@ -170,7 +157,7 @@ describe('the examples of the README', () => {
     const readme = fs.readFileSync(path.resolve(import.meta.dirname, '../../README.md'), 'utf8');
     const section = readme.split('## Fake reviews')[1]!.split('\n## ')[0]!;
     const [list, penalize] = [...section.matchAll(/```graphql\n([\s\S]+?)```/g)].map(([, example]) => example!);
-    const [id] = await cases.reviewIds(fakeIds(shop, 1));
+    const [id] = await cases.reviewIds(fakeIds(here.shop, 1));
 
     expect((await api.ask('MODERATOR', list!)).errors).toBeUndefined();
     const { data, errors } = await api.ask('MODERATOR', penalize!.replace('"…"', `"${id}"`));
@@ -183,21 +170,21 @@ describe('previewPenalty', () => {
   it('tells what the penalty then does, and writes nothing', async () => {
     const [counts, state] = [await rowsOf(db), await wholeStateOf(db)];
     const asked = { deductPoints: 10, alsoSanctionMerchant: true };
-    const told = await cases.preview(fakeIds(shop, 3), asked);
+    const told = await cases.preview(fakeIds(here.shop, 3), asked);
     expect(await rowsOf(db)).toEqual(counts);
     expect(await wholeStateOf(db)).toEqual(state);
 
-    const { receipt } = await cases.penalize(fakeIds(shop, 3), asked);
+    const { receipt } = await cases.penalize(fakeIds(here.shop, 3), asked);
     expect({ ...told, id: receipt.id }).toEqual(receipt);
   });
 
   it('is refused where the penalty would be, and to those who may not judge', async () => {
-    await cases.penalize(fakeIds(shop, 1));
-    expect(await cases.preview(fakeIds(shop, 2))).toEqual({ code: 'REVIEW_VOIDED' });
+    await cases.penalize(fakeIds(here.shop, 1));
+    expect(await cases.preview(fakeIds(here.shop, 2))).toEqual({ code: 'REVIEW_VOIDED' });
     expect(await cases.preview([], { reviewIds: [] })).toEqual({ code: 'REVIEWS_MISSING' });
     const query = `query ($ids: [ID!]!) { previewPenalty(reviewIds: $ids, ground: SPAM) { id } }`;
-    const ids = await cases.reviewIds(fakeIds(shop, 2).slice(1));
-    for (const asker of [merchant(shop), 'PLATFORM'] as const)
+    const ids = await cases.reviewIds(fakeIds(here.shop, 2).slice(1));
+    for (const asker of [merchant(here.shop), 'PLATFORM'] as const)
       expect((await api.ask(asker, query, { ids })).errors?.[0]?.extensions['code']).toBe('FORBIDDEN');
   });
 });

@@ -1,23 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { countOf } from '../intake/ingest-kit.ts';
-import { anApi, type Asker } from '../kit/api.ts';
-import { aDatabase } from '../kit/database.ts';
-import { NOW, takeEvents } from '../kit/events.ts';
+import { type Asker } from '../kit/api.ts';
+import { takeEvents } from '../kit/events.ts';
 import { keysOf } from '../reviews/void-kit.ts';
-import { ALICE, buyer, casesOn, doubtAbout, fakeIds, fakes, honestOrders, idOf, merchant } from './kit.ts';
+import { ALICE, aMarketOf, buyer, doubtAbout, fakeIds, fakes, idOf, merchant } from './kit.ts';
 
-const db = aDatabase();
-let now = NOW;
-const api = anApi(db, { clock: () => now });
-const cases = casesOn(api, db);
-
-let shops = 0;
-let shop: string;
-beforeEach(async () => {
-  now += 60_000;
-  shop = `s${shops++}`;
-  await takeEvents(db, [...honestOrders(shop), ...fakes(shop, 4)], now);
-});
+const { db, here, api, cases } = aMarketOf(9, (shop) => fakes(shop, 4));
 
 describe('a voided review', () => {
   const READ = `query ($id: ID!) { review(id: $id) { status text stars void { ground text statementOfReasons {
@@ -26,18 +14,18 @@ describe('a voided review', () => {
   beforeEach(async () => {
     await takeEvents(
       db,
-      fakes(`${shop}t`, 1).map((event) =>
+      fakes(`${here.shop}t`, 1).map((event) =>
         'stars' in event.data ? { ...event, data: { ...event.data, text: 'Superb.' } } : event,
       ),
-      now,
+      here.now,
     );
-    await cases.penalize([`r-${shop}t-fake-0`]);
-    [id] = (await cases.reviewIds([`r-${shop}t-fake-0`])) as [string];
+    await cases.penalize([`r-${here.shop}t-fake-0`]);
+    [id] = (await cases.reviewIds([`r-${here.shop}t-fake-0`])) as [string];
   });
   const read = async (asker: Asker) => (await api.ask(asker, READ, { id })).data.review;
 
   it('stays readable to its author, its merchant and staff, with a statement of reasons', async () => {
-    for (const asker of [buyer(`b-${shop}t-0`), merchant(`${shop}t`), 'AUDITOR'] as const) {
+    for (const asker of [buyer(`b-${here.shop}t-0`), merchant(`${here.shop}t`), 'AUDITOR'] as const) {
       const { status, text, void: why } = await read(asker);
       expect([status, text]).toEqual(['VOIDED', 'Superb.']);
       expect(why.statementOfReasons).toEqual({
@@ -51,17 +39,17 @@ describe('a voided review', () => {
         automatedDecision: false,
         restricts: ['VISIBILITY'],
         territory: null,
-        startsAt: new Date(now).toISOString(),
+        startsAt: new Date(here.now).toISOString(),
         endsAt: null,
-        redress: { appealUntil: new Date(now + 183 * 86_400_000).toISOString() },
+        redress: { appealUntil: new Date(here.now + 183 * 86_400_000).toISOString() },
       });
       expect(why.penalty).toEqual(asker === 'AUDITOR' ? { note: 'Seen the payments.' } : null);
     }
   });
 
   it('that is against the law is voided by the law', async () => {
-    await cases.penalize(fakeIds(shop, 1), { ground: 'ILLEGAL', statement: 'It calls for violence.' });
-    const [illegal] = await cases.reviewIds(fakeIds(shop, 1));
+    await cases.penalize(fakeIds(here.shop, 1), { ground: 'ILLEGAL', statement: 'It calls for violence.' });
+    const [illegal] = await cases.reviewIds(fakeIds(here.shop, 1));
     const { data } = await api.ask('AUDITOR', READ, { id: illegal });
 
     expect(data.review.void.statementOfReasons).toMatchObject({
@@ -88,21 +76,21 @@ describe('a voided review', () => {
     };
 
     it('where somebody from outside had reported it, and nobody had answered yet', async () => {
-      [id] = (await cases.reviewIds([`r-${shop}-fake-0`])) as [string];
-      await report(merchant(shop));
-      expect(await originsOf(`r-${shop}-fake-0`)).toEqual(['NOTICE', 'NOTICE']);
+      [id] = (await cases.reviewIds([`r-${here.shop}-fake-0`])) as [string];
+      await report(merchant(here.shop));
+      expect(await originsOf(`r-${here.shop}-fake-0`)).toEqual(['NOTICE', 'NOTICE']);
 
-      [id] = (await cases.reviewIds([`r-${shop}-fake-1`])) as [string];
-      await report(merchant(shop));
+      [id] = (await cases.reviewIds([`r-${here.shop}-fake-1`])) as [string];
+      await report(merchant(here.shop));
       await ask(ALICE, 'answerReports', { note: 'Looks sound.' });
-      now += 1;
-      expect(await originsOf(`r-${shop}-fake-1`)).toEqual(['OWN_INITIATIVE', 'OWN_INITIATIVE']);
+      here.now += 1;
+      expect(await originsOf(`r-${here.shop}-fake-1`)).toEqual(['OWN_INITIATIVE', 'OWN_INITIATIVE']);
     });
 
     it('and not where staff had', async () => {
-      [id] = (await cases.reviewIds([`r-${shop}-fake-0`])) as [string];
+      [id] = (await cases.reviewIds([`r-${here.shop}-fake-0`])) as [string];
       await report(ALICE);
-      expect(await originsOf(`r-${shop}-fake-0`)).toEqual(['OWN_INITIATIVE', 'OWN_INITIATIVE']);
+      expect(await originsOf(`r-${here.shop}-fake-0`)).toEqual(['OWN_INITIATIVE', 'OWN_INITIATIVE']);
     });
   });
 
@@ -130,9 +118,9 @@ describe('a voided review', () => {
 
 describe('a suspicion about a penalized review', () => {
   it('is confirmed, and the review counts as found automatically', async () => {
-    const merchantId = await idOf(db, 'merchant', shop);
-    await doubtAbout(db, await keysOf(db, fakeIds(shop, 1)), now);
-    const { penalty } = await cases.penalize(fakeIds(shop, 2));
+    const merchantId = await idOf(db, 'merchant', here.shop);
+    await doubtAbout(db, await keysOf(db, fakeIds(here.shop, 1)), here.now);
+    const { penalty } = await cases.penalize(fakeIds(here.shop, 2));
     expect(penalty.isDetectedAutomatically).toBe(true);
     expect(await countOf(db, 'suspicion', `merchant_id = '${merchantId}' and status = 'CONFIRMED'`)).toBe(1);
     expect(await countOf(db, 'review_void', `merchant_id = '${merchantId}' and is_detected`)).toBe(1);
@@ -154,7 +142,7 @@ describe('what a decision was about', () => {
     nodes.map(({ externalId }) => externalId).toSorted();
 
   it('is listed with the penalty for staff, and with each measure for whom it is against', async () => {
-    const { penalty, sanctions } = await cases.penalize(fakeIds(shop, 3), {
+    const { penalty, sanctions } = await cases.penalize(fakeIds(here.shop, 3), {
       deductPoints: 1,
       alsoSanctionMerchant: true,
     });
@@ -164,19 +152,19 @@ describe('what a decision was about', () => {
     const rest = await listed('AUDITOR', penalty.id, { after: page.pageInfo.endCursor });
 
     expect(page.pageInfo.hasNextPage).toBe(true);
-    expect([...namesIn(page), ...namesIn(rest)].toSorted()).toEqual(fakeIds(shop, 3));
-    expect(namesIn(await listed(buyer(`b-${shop}-1`), of(`b-${shop}-1`)))).toEqual([`r-${shop}-fake-1`]);
-    expect(namesIn(await listed(merchant(shop), of(shop)))).toEqual(fakeIds(shop, 3));
-    expect(await listed(buyer(`b-${shop}-0`), of(`b-${shop}-1`))).toBeNull();
-    expect(await listed(merchant(shop), penalty.id)).toBeNull();
+    expect([...namesIn(page), ...namesIn(rest)].toSorted()).toEqual(fakeIds(here.shop, 3));
+    expect(namesIn(await listed(buyer(`b-${here.shop}-1`), of(`b-${here.shop}-1`)))).toEqual([`r-${here.shop}-fake-1`]);
+    expect(namesIn(await listed(merchant(here.shop), of(here.shop)))).toEqual(fakeIds(here.shop, 3));
+    expect(await listed(buyer(`b-${here.shop}-0`), of(`b-${here.shop}-1`))).toBeNull();
+    expect(await listed(merchant(here.shop), penalty.id)).toBeNull();
   });
 
   it('stays listed once it was overturned', async () => {
-    const { penalty } = await cases.penalize(fakeIds(shop, 1));
-    const [id] = await cases.reviewIds(fakeIds(shop, 1));
-    const { appeal } = await cases.file(id!, buyer(`b-${shop}-0`));
+    const { penalty } = await cases.penalize(fakeIds(here.shop, 1));
+    const [id] = await cases.reviewIds(fakeIds(here.shop, 1));
+    const { appeal } = await cases.file(id!, buyer(`b-${here.shop}-0`));
     await cases.decide(appeal.id);
 
-    expect(namesIn(await listed('AUDITOR', penalty.id))).toEqual(fakeIds(shop, 1));
+    expect(namesIn(await listed('AUDITOR', penalty.id))).toEqual(fakeIds(here.shop, 1));
   });
 });

@@ -15,18 +15,20 @@ const truthOf = (options: Parameters<typeof demoTruth>[0]) =>
 
 describe('suspectMerchantOrders', () => {
   it('finds the brushing shops of twenty markets, hardly anybody else, and the staged orders', () => {
-    const seen = { shops: 0, found: 0, wrongly: 0, orders: 0, staged: 0 };
+    const seen = { shops: 0, found: 0, wrongly: 0, orders: 0, staged: 0, proven: 0 };
     for (let seed = 1; seed <= 20; seed++) {
       const options = { seed, until, scale: 0.1 };
       const market = marketOf(demoEvents(options));
       const { columns, merchants } = orderColumnsOf(market);
       seen.shops++;
       const staged = seed > 3 ? null : new Set(truthOf(options).orders); // the truth is told anew each time, which is slow
-      for (const { merchant, outcome, orders } of suspectMerchantOrders(columns)) {
+      for (const { merchant, outcome, orders, proven } of suspectMerchantOrders(columns)) {
         if (outcome !== 'VOID_PROPOSED') continue;
         seen[merchants[merchant] === BRUSHER ? 'found' : 'wrongly']++;
         if (!staged) continue;
         seen.orders += orders.length;
+        seen.proven += proven.length;
+        expect(proven.filter((row) => !staged.has(market.deals[row]!.order))).toEqual([]);
         seen.staged += orders.filter((row) => staged.has(market.deals[row]!.order)).length;
       }
     }
@@ -34,6 +36,7 @@ describe('suspectMerchantOrders', () => {
     expect(seen.found / seen.shops).toBeGreaterThanOrEqual(0.9);
     expect(seen.found / (seen.found + seen.wrongly)).toBeGreaterThanOrEqual(0.95);
     expect(seen.staged / seen.orders).toBeGreaterThanOrEqual(0.95);
+    expect(seen.proven).toBeGreaterThan(0);
   }, 60_000);
 
   it('has nothing against shops of a platform that tells of no carrier', () => {

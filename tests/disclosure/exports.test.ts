@@ -41,11 +41,9 @@ const gradesAt = async ({ asOf, knownAt }: { asOf: string; knownAt: string }, po
 const byName = (lines: readonly Record<string, unknown>[]) => new Map(lines.map((line) => [line['externalId'], line]));
 
 beforeAll(async () => {
-  await take(db, orders('good', 30));
-  await take(db, orders('better', 60));
-  await take(db, orders('bad', 20, { stars: 1 }));
-  await take(db, orders('new', 1));
-  await take(db, [anEvent('merchant.registered', daysAgo(1), { externalId: 'silent', name: 'Nobody yet' })]);
+  const silent = anEvent('merchant.registered', daysAgo(1), { externalId: 'silent', name: 'Nobody yet' });
+  const rated = [...orders('good', 30), ...orders('better', 60), ...orders('bad', 20, { stars: 1 })];
+  await take(db, [...rated, ...orders('new', 1), silent]);
 });
 beforeEach(async () => {
   now += HOUR;

@@ -102,6 +102,9 @@ describe('a released review', () => {
       review: null,
       userErrors: [{ code: 'REVIEW_NOT_HELD', field: ['reviewId'] }],
     });
+    const other = await reviewId('r-shop-fake-2');
+    const both = await Promise.all((['ADMIN', 'MODERATOR'] as const).map((asker) => release(other, asker)));
+    expect(both.flatMap(({ userErrors }) => userErrors)).toMatchObject([{ code: 'REVIEW_NOT_HELD' }]);
     expect(await release(globalId('Review', STRANGER, STRANGER))).toMatchObject({
       userErrors: [{ code: 'REVIEW_NOT_FOUND' }],
     });

@@ -111,12 +111,26 @@ describe('integrity settings', () => {
         expect(await ask(less)).toMatchObject({ settings: {}, proposal: null, userErrors: [] });
       }
     });
+
+    it('are those by which orders would be void, or sooner; of before there were such, none is', async () => {
+      const { brushing, ...ofBefore } = shipped;
+      const voiding = { ...shipped, brushing: { ...brushing, voidsByItself: true } };
+      expect(await set(ofBefore)).toMatchObject({ settings: { document: ofBefore } });
+      expect(await ask(voiding)).toMatchObject({ settings: null, proposal: {} });
+      await agreed(voiding);
+      for (const more of [{ baseRate: 0.2 }, { brushing: { ...voiding.brushing, waitHours: 71 } }])
+        expect(await ask({ ...voiding, ...more })).toMatchObject({ settings: null, proposal: {} });
+      for (const less of [{ brushing: { ...voiding.brushing, waitHours: 73 } }, { brushing }])
+        expect(await ask({ ...voiding, ...less })).toMatchObject({ settings: {}, proposal: null, userErrors: [] });
+    });
   });
 
   it.each([
     ['no object', 7, ['document']],
     ['a setting too many', { ...shipped, voids: true }, ['document', 'voids']],
     ['one too few', { ...shipped, baseRate: undefined }, ['document', 'baseRate']],
+    ['no time for people', { ...shipped, brushing: { ...shipped.brushing, waitHours: 0 } }, ['brushing', 'waitHours']],
+    ['half a rule', { ...shipped, brushing: { voidsByItself: true } }, ['brushing', 'waitHours']],
     ['a void on one family alone', { ...shipped, voidProposedFamilies: 1 }, ['document', 'voidProposedFamilies']],
     ['half a family', { ...shipped, atOnce: { ...shipped.atOnce, heldFamilies: 1.5 } }, ['atOnce', 'heldFamilies']],
     [

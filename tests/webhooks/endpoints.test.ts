@@ -117,7 +117,7 @@ describe('createWebhookEndpoint', () => {
 
     await createKey(api, { role: 'PARTNER', partnerId: id, scopes: ['reviews:read'] });
     const { data } = await ask(CREATE, { ...FOR_PARTNERS, eventTypes: ['review.*'] });
-    expect(data.it.endpoint.eventTypes).toEqual(['review.voided']);
+    expect(data.it.endpoint.eventTypes).toEqual(['review.restored', 'review.voided']);
   });
 
   it('makes twenty of an owner, and no more', async () => {

@@ -3,7 +3,7 @@ import { inTransaction } from '../../src/db/tx.ts';
 import { bookTransfers } from '../../src/points/book.commands.ts';
 import { reverseTransfers } from '../../src/points/reverse.ts';
 import { brushed, brushingOn } from '../cases/brushing-kit.ts';
-import { buyer, casesOn, fakeIds, fakes, honestOrders } from '../cases/kit.ts';
+import { buyer, casesOn, fakeIds, fakes, honestOrders, merchant } from '../cases/kit.ts';
 import { anApi } from '../kit/api.ts';
 import { aDatabase } from '../kit/database.ts';
 import { takeEvents } from '../kit/events.ts';
@@ -89,25 +89,30 @@ describe('what happens', () => {
     });
     await cases.take(appeal.id);
     await cases.decide(appeal.id);
+    const { ground: _, ...same } = voided;
+    expect((await told('review.restored', 'shop'))[0]).toEqual(same);
     expect((await told('appeal.decided', 'b-shop-0'))[0]).toMatchObject({ appealId: appeal.id, outcome: 'OVERTURNED' });
     expect((await told('points.reversed', 'b-shop-0'))[0]).toMatchObject({ points: 20, balance: 0 });
     expect(await told('sanction.annulled', 'b-shop-0')).toHaveLength(1);
   });
 
-  it('is told of orders that were voided, and of the reviews that went with them', async () => {
+  it('is told of orders that were voided, and of the reviews that went with them, and came back', async () => {
     await takeEvents(db, brushed('self', 1), Date.now());
     const brushing = brushingOn(api, db);
-    expect((await brushing.penalize(['self-brushed-0'])).userErrors).toEqual([]);
+    const { receipt, userErrors } = await brushing.penalize(['self-brushed-0']);
+    expect(userErrors).toEqual([]);
 
-    expect(await told('order.voided', 'self')).toEqual([
-      {
-        subject: { kind: 'MERCHANT', id: await measures.idOf('merchant', 'self'), externalId: 'self' },
-        orderId: (await brushing.orderIds(['self-brushed-0']))[0],
-        externalId: 'self-brushed-0',
-        ground: 'BRUSHING',
-      },
-    ]);
+    const order = {
+      subject: { kind: 'MERCHANT', id: await measures.idOf('merchant', 'self'), externalId: 'self' },
+      orderId: (await brushing.orderIds(['self-brushed-0']))[0],
+      externalId: 'self-brushed-0',
+    };
+    expect(await told('order.voided', 'self')).toEqual([{ ...order, ground: 'BRUSHING' }]);
     expect(await told('review.voided', 'self')).toMatchObject([{ ground: 'FAKE_PURCHASED' }]);
+    const { appeal } = await cases.file(receipt.id, merchant('self'));
+    await cases.decide(appeal.id);
+    expect(await told('order.restored', 'self')).toEqual([order]);
+    expect(await told('review.restored', 'self')).toMatchObject([{ externalId: 'r-self-brushed-0' }]);
   });
 
   it('is told of a review that somebody reports, and not by whom', async () => {
