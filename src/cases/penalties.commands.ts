@@ -17,7 +17,7 @@ import { needsSecondPerson } from '../sanctions/ladder.ts';
 import { reviewsOfOrders } from './brushing.queries.ts';
 import { carryOut, type Decision, type Judged } from './carry-out.ts';
 import { lockReviews, openProposalsAbout } from './penalties.queries.ts';
-import { checkedPenalty, refuseOwnCase, type CheckedPenalty } from './penalty-checks.ts';
+import { checkedPenalty, refuseOwnFacts, type CheckedPenalty } from './penalty-checks.ts';
 
 export interface PenalizeFakeReviews {
   readonly reviewIds: readonly string[]; // as the API gave them
@@ -136,7 +136,7 @@ async function decide(tx: Tx, call: Call, penalty: CheckedPenalty, deciders: Dec
   const { conduct } = await conductInForce(tx, now);
   const decision = decisionFrom(penalty, deciders, now);
   const refuse = (judged: Judged, taken: readonly NewSanction[]): void => {
-    refuseOwnCase(call.actor, judged);
+    refuseOwnFacts(call.actor, judged);
     const why = deciders.approvedBy === null ? graveBecause(conduct, judged, taken) : null;
     if (why !== null) throw new SecondPersonNeeded(why);
   };

@@ -1,4 +1,5 @@
 import type { Actor } from '../access/actor.ts';
+import { refuseOwnCase } from '../access/own-case.ts';
 import { idsOf } from '../kernel/global-id.ts';
 import { Refusal } from '../kernel/refusal.ts';
 import { isStorable } from '../kernel/text.ts';
@@ -74,13 +75,9 @@ export function checkedStatement(text: string): string {
 export const refused = (code: string, message: string, field: string) => new Refusal('INVALID', code, message, [field]);
 
 /** Nobody judges what they wrote, bought or sold, or what is about them. */
-export function refuseOwnCase({ subject }: Actor, { reviews, orders }: Judged): void {
-  const own = subject?.id;
-  if (!own) return;
-  if (orders.some(({ buyerId, merchantId }) => buyerId === own || merchantId === own))
-    throw new Refusal('FORBIDDEN', 'OWN_CASE', 'One of the orders is yours. Others must judge it.', ['orderIds']);
-  if (reviews.some(({ authorId, merchantId }) => authorId === own || merchantId === own))
-    throw new Refusal('FORBIDDEN', 'OWN_CASE', 'One of the reviews is yours, or about you. Others must judge it.', [
-      'reviewIds',
-    ]);
+export function refuseOwnFacts(actor: Actor, { reviews, orders }: Judged): void {
+  const parties = orders.flatMap(({ buyerId, merchantId }) => [buyerId, merchantId]);
+  refuseOwnCase(actor, parties, 'orderIds');
+  const concerned = reviews.flatMap(({ authorId, merchantId }) => [authorId, merchantId]);
+  refuseOwnCase(actor, concerned, 'reviewIds');
 }

@@ -1,6 +1,6 @@
-import { ownId } from '../access/actor.ts';
 import type { Call } from '../access/call.ts';
 import { forgetLoaded } from '../access/loader.ts';
+import { refuseOwnCase } from '../access/own-case.ts';
 import { once } from '../db/once.ts';
 import { inTransaction } from '../db/tx.ts';
 import { checkedNote } from '../kernel/note.ts';
@@ -20,10 +20,7 @@ export async function answerReports(call: Call, input: AnswerReports): Promise<R
   const note = checkedNote(input.note);
   const review = await findReview(call, input.reviewId);
   const { merchantId, id: reviewId, authorId } = review;
-  if (ownId(call.actor, 'BUYER') === authorId || ownId(call.actor, 'MERCHANT') === merchantId)
-    throw new Refusal('FORBIDDEN', 'OWN_CASE', 'The review is yours, or about you. Others must judge it.', [
-      'reviewId',
-    ]);
+  refuseOwnCase(call.actor, [authorId, merchantId], 'reviewId');
   const answer = { by: call.actor.name, note, at: new Date(call.now) };
   await inTransaction(call.db.pool, (tx) =>
     once(tx, call, 'answerReports', input, async () => {

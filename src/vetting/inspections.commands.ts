@@ -1,5 +1,6 @@
 import type { Call } from '../access/call.ts';
 import { forgetLoaded } from '../access/loader.ts';
+import { refuseOwnCase } from '../access/own-case.ts';
 import { once } from '../db/once.ts';
 import { inTransaction, type Tx } from '../db/tx.ts';
 import { isLive, liveEntries, openBooks, saveBooks } from '../evidence/books.ts';
@@ -39,6 +40,7 @@ export async function recordInspection(call: Call, input: RecordInspection): Pro
   const [merchantId] = idsOf('Merchant', input.merchantId, 'merchantId');
   if (!(await merchantById(call, merchantId)))
     throw new Refusal('NOT_FOUND', 'MERCHANT_NOT_FOUND', 'There is no such merchant.', ['merchantId']);
+  refuseOwnCase(call.actor, [merchantId], 'merchantId');
   const productId = await productOf(call, merchantId, input.productId);
   const id = await inTransaction(call.db.pool, (tx) =>
     once(tx, call, 'recordInspection', input, async () => {
@@ -67,6 +69,7 @@ export async function annulInspection(call: Call, input: AnnulInspection): Promi
   const [merchantId, id] = idsOf('Inspection', input.inspectionId, 'inspectionId');
   if (!(await call.em.findOne(Inspection, { merchantId, id })))
     throw new Refusal('NOT_FOUND', 'INSPECTION_NOT_FOUND', 'There is no such inspection.', ['inspectionId']);
+  refuseOwnCase(call.actor, [merchantId], 'inspectionId');
   await inTransaction(call.db.pool, (tx) =>
     once(tx, call, 'annulInspection', input, async () => {
       const ledger = await booksOf(tx, call, merchantId);

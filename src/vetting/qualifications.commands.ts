@@ -1,4 +1,5 @@
 import type { Call } from '../access/call.ts';
+import { refuseOwnCase } from '../access/own-case.ts';
 import { once } from '../db/once.ts';
 import { inTransaction, type Tx } from '../db/tx.ts';
 import { leaveChangedFacts } from '../evidence/changed-facts.ts';
@@ -32,6 +33,7 @@ export async function stateQualification(call: Call, input: StateQualification):
   const key = checkedKey(input.key);
   const expiresAt = checkedExpiry(input, call.now);
   const subject = await qualified(call, input.subjectId);
+  refuseOwnCase(call.actor, [subject.ownerId], 'subjectId');
   const id = await inTransaction(call.db.pool, (tx) =>
     once(tx, call, 'stateQualification', input, () =>
       state(tx, call, subject, { key, status: input.status, expiresAt, note }),

@@ -117,6 +117,12 @@ describe('an inspection', () => {
   it('is for the platform and for admins to record, and for the merchant itself and the house to see', async () => {
     for (const asker of [['MERCHANT', 'merchant:shop'], 'MODERATOR', 'AUDITOR', 'PARTNER'] as const)
       expect(await inspect({}, asker as Asker)).toEqual({ code: 'FORBIDDEN' });
+    const itself: Asker = ['ADMIN', 'merchant:shop'];
+    const { inspection } = await inspect();
+    for (const given of [await inspect({}, itself), await takeBack(inspection.id, {}, itself)])
+      expect(given.userErrors).toMatchObject([{ code: 'OWN_CASE' }]);
+    expect((await takeBack(inspection.id)).userErrors).toEqual([]);
+    expect(await balancesOf(db)).toEqual(before);
     expect(await seenBy(null)).toBe('UNAUTHENTICATED');
     expect(await seenBy(['MERCHANT', 'merchant:other'])).toBe('FORBIDDEN');
   });

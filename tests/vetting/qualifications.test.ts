@@ -164,6 +164,8 @@ describe('a qualification', () => {
       expect(await state('open', { status: 'VALID' }, asker)).toEqual({
         code: asker === null ? 'UNAUTHENTICATED' : 'FORBIDDEN',
       });
+    const itself = await state('open', { status: 'VALID' }, ['ADMIN', 'merchant:open']);
+    expect(itself.userErrors).toMatchObject([{ code: 'OWN_CASE', field: ['subjectId'] }]);
     expect((await state('open', { status: 'VALID' }, 'PLATFORM')).userErrors).toEqual([]);
     for (const asker of ['PLATFORM', 'AUDITOR', ['MERCHANT', 'merchant:open']] as const)
       expect((await qualificationsOf(asker, 'open')).data.merchant.qualifications).toHaveLength(1);
