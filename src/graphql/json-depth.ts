@@ -5,7 +5,7 @@ const MAX_DEPTH = 20;
 export function isTooDeep(value: unknown, maxDepth = MAX_DEPTH): boolean {
   if (typeof value !== 'object' || value === null) return false;
   if (maxDepth < 0) return true;
-  if (Array.isArray(value)) return value.some((each) => isTooDeep(each, maxDepth - 1));
-  for (const key in value) if (isTooDeep((value as Readonly<Record<string, unknown>>)[key], maxDepth - 1)) return true;
+  const inner: readonly unknown[] = Array.isArray(value) ? value : Object.values(value);
+  for (const each of inner) if (isTooDeep(each, maxDepth - 1)) return true;
   return false;
 }
