@@ -25,20 +25,32 @@ import { networkWorld, type World } from '../../src/simulate/world.ts';
  * weighs them less costs in foresight. All without detection.
  */
 
-/** How much a word of blame weighs, after so much praise and blame of its ratee: 0 to 1. */
-export type Scheme = (praise: number, blame: number) => number;
-const share: Scheme = (praise, blame) => (1 + blame) / (1 + blame + praise);
+/** How much blame weighs, 0 to 1. */
+export interface Scheme {
+  /** For good, as it is given, after so many voices of praise and of blame. */
+  readonly given: (praise: number, blame: number) => number;
+  /** Whenever it is asked for, beside such masses of praise and of blame. */
+  readonly asked: (praise: number, blame: number) => number;
+}
+const whole = () => 1;
+const voices = (praise: number, blame: number): number => (1 + blame) / (1 + blame + praise);
+const mass = (praise: number, blame: number): number => (blame === 0 ? 1 : blame / (blame + praise));
+const given = (scheme: Scheme['given']): Scheme => ({ given: scheme, asked: whole });
+const asked = (scheme: Scheme['asked']): Scheme => ({ given: whole, asked: scheme });
 export const SCHEMES = {
-  whole: () => 1,
-  'a half': (praise, blame) => (praise > blame ? 0.5 : 1),
-  'the share of voices that share it': share,
-  'its square': (praise, blame) => share(praise, blame) ** 2,
-  'its cube': (praise, blame) => share(praise, blame) ** 3,
-  nothing: (praise, blame) => (praise > blame ? 0 : 1),
+  whole: given(whole),
+  'a half': given((praise, blame) => (praise > blame ? 0.5 : 1)),
+  'the share of voices that share it': given(voices),
+  'its square': given((praise, blame) => voices(praise, blame) ** 2),
+  'its cube': given((praise, blame) => voices(praise, blame) ** 3),
+  nothing: given((praise, blame) => (praise > blame ? 0 : 1)),
+  'whenever asked, the share of mass': asked(mass),
+  'whenever asked, its square': asked((praise, blame) => mass(praise, blame) ** 2),
+  'whenever asked, its cube': asked((praise, blame) => mass(praise, blame) ** 3),
 } as const satisfies Readonly<Record<string, Scheme>>;
 
 /** Attacks that are tried, and how often those were rated whom they are tried on. */
-export const SINKING = ['HIJACKED_ELITE', 'CAMOUFLAGE', 'SYBIL', 'SYBIL_WHITEWASHING'];
+export const SINKING = ['HIJACKED_ELITE', 'CAMOUFLAGE', 'COLLUSION_RING', 'SYBIL', 'SYBIL_WHITEWASHING'];
 export const RECORDS: readonly (readonly [least: number, most: number])[] = [
   [3, 4],
   [5, 9],
@@ -111,13 +123,17 @@ class Telling {
 
   /** How probable it was that the rating would be blame; then it is known. */
   tell(act: Act): number {
-    const { policy } = this.#world;
     const ratee = this.#ratees.get(act.subject) ?? aRatee();
     this.#ratees.set(act.subject, ratee);
-    const good = decayed(ratee.terms[slotOf(KINDS.praise)]!, 'good', act.at, policy);
-    const bad = decayed(ratee.terms[slotOf(KINDS.blame)]!, 'bad', act.at, policy);
+    const { good, bad } = this.#masses(ratee, act.at);
     this.#enter(ratee, act);
-    return badProbability(policy, good, policy.document.badWeight * bad);
+    return badProbability(this.#world.policy, good, this.#scheme.asked(good, bad) * bad);
+  }
+
+  #masses({ terms }: Ratee, at: number): { readonly good: number; readonly bad: number } {
+    const { policy } = this.#world;
+    const good = decayed(terms[slotOf(KINDS.praise)]!, 'good', at, policy);
+    return { good, bad: policy.document.badWeight * decayed(terms[slotOf(KINDS.blame)]!, 'bad', at, policy) };
   }
 
   #enter(ratee: Ratee, { reviewer, subject, at, valence }: Act): void {
@@ -129,7 +145,7 @@ class Telling {
     const { experience } = gained;
     const reliability = this.#praise.believed(gained.reliability, subject, side === 'praise', at);
     const posting = { ...RATING, kind: KINDS[side], occurredAt: at, reliability, experience, pairRank };
-    const weight = side === 'blame' ? this.#scheme(ratee.praise, ratee.blame) : 1;
+    const weight = side === 'blame' ? this.#scheme.given(ratee.praise, ratee.blame) : 1;
     ratee.terms[slotOf(KINDS[side])]! += weight * Number(term(posting, this.#world.policy));
     ratee[side]++;
   }
@@ -145,7 +161,10 @@ class Telling {
   }
 
   exactScore(subject: number): number {
-    const { terms } = this.#ratees.get(subject) ?? aRatee();
+    const ratee = this.#ratees.get(subject) ?? aRatee();
+    const { good, bad } = this.#masses(ratee, this.#world.now);
+    const blame = slotOf(KINDS.blame);
+    const terms = ratee.terms.with(blame, this.#scheme.asked(good, bad) * ratee.terms[blame]!);
     const balance = { terms, counts: terms.map(() => 0), counterparties: 0, firstDay: null, lastDay: null };
     return scoreOf(this.#world.policy, balance, this.#world.now).exactScore;
   }
