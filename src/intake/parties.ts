@@ -18,6 +18,32 @@ export interface Mentioned {
   readonly products: Map<string, string>; // product to the merchant that it was mentioned with
 }
 
+/** Looks up whoever is mentioned and not known yet: those who are not known after that were not there. */
+export async function meetParties(tx: Tx, events: readonly MarketEvent[], known: KnownParties): Promise<void> {
+  const { merchants, buyers, products } = mentionedIn(events);
+  const unknown = (table: Parameters<KnownParties['find']>[0], mentioned: Iterable<string>) =>
+    [...mentioned].filter((each) => known.find(table, each) === undefined);
+  const meet = async (table: queries.PartyTable, mentioned: ReadonlySet<string>) => {
+    const asked = unknown(table, mentioned);
+    if (asked.length > 0) learnParties(known, table, await queries.findParties(tx, table, asked));
+  };
+  const asked = unknown('product', products.keys());
+  await Promise.all([
+    meet('merchant', merchants),
+    meet('buyer', buyers),
+    asked.length > 0 && queries.findProducts(tx, asked).then((rows) => learnProducts(known, rows)),
+  ]);
+}
+
+function learnParties(known: KnownParties, table: queries.PartyTable, rows: readonly queries.Found[]): void {
+  for (const { external_id: externalId, id } of rows) known.learn(table, externalId, id);
+}
+
+function learnProducts(known: KnownParties, rows: readonly queries.FoundProduct[]): void {
+  for (const { external_id: externalId, id, merchant_id: merchantId } of rows)
+    known.learn('product', externalId, { id, merchantId });
+}
+
 /** `known`: those whom the transaction need not look up. */
 export async function resolveParties(
   tx: Tx,
@@ -25,15 +51,24 @@ export async function resolveParties(
   now: number,
   known: KnownParties,
 ): Promise<Parties> {
+  await meetParties(tx, events, known);
+  return partiesOf(tx, events, now, known);
+}
+
+/** Everybody who is mentioned: whoever was not met is made. */
+export async function partiesOf(
+  tx: Tx,
+  events: readonly MarketEvent[],
+  now: number,
+  known: KnownParties,
+): Promise<Parties> {
   const mentioned = mentionedIn(events);
   const fresh = new Set<string>();
-  const finding = idsOf(tx, 'merchant', mentioned.merchants, known, fresh, now);
-  const [merchants, buyers, products] = await Promise.all([
-    finding,
+  const [merchants, buyers] = await Promise.all([
+    idsOf(tx, 'merchant', mentioned.merchants, known, fresh, now),
     idsOf(tx, 'buyer', mentioned.buyers, known, fresh, now),
-    productsOf(tx, mentioned.products, finding, known, fresh, now),
   ]);
-  return { merchants, buyers, products, fresh };
+  return { merchants, buyers, products: await productsOf(tx, mentioned.products, merchants, known, fresh, now), fresh };
 }
 
 export function mentionedIn(events: readonly MarketEvent[]): Mentioned {
@@ -83,65 +118,36 @@ async function idsOf(
   fresh: Set<string>,
   now: number,
 ): Promise<Map<string, string>> {
-  const found = new Map<string, string>();
-  for (const externalId of mentioned) {
-    const id = known.find(table, externalId);
-    if (id !== undefined) found.set(externalId, id);
-  }
-  const learn = (rows: readonly queries.Found[]) => {
-    for (const { external_id: externalId, id } of rows) {
-      found.set(externalId, id);
-      known.learn(table, externalId, id);
-    }
-  };
-  const unknown = () => [...mentioned].filter((each) => !found.has(each));
-  const asked = unknown();
-  if (asked.length === 0) return found;
-  learn(await queries.findParties(tx, table, asked));
+  const unknown = () => [...mentioned].filter((each) => known.find(table, each) === undefined);
   const missing = unknown().map((externalId) => ({ id: newId(now), externalId }));
   const made = missing.length > 0 ? await queries.insertParties(tx, table, missing, new Date(now)) : [];
-  learn(made);
+  learnParties(known, table, made);
   for (const { id } of made) fresh.add(id);
-  const raced = unknown(); // another transaction was first
-  if (raced.length > 0) learn(await queries.findParties(tx, table, raced));
-  return found;
+  const raced = missing.length > made.length ? unknown() : []; // another transaction was first
+  if (raced.length > 0) learnParties(known, table, await queries.findParties(tx, table, raced));
+  return new Map(Array.from(mentioned, (externalId) => [externalId, known.find(table, externalId)!]));
 }
 
 async function productsOf(
   tx: Tx,
   mentioned: ReadonlyMap<string, string>,
-  finding: Promise<ReadonlyMap<string, string>>, // their merchants
+  merchants: ReadonlyMap<string, string>,
   known: KnownParties,
   fresh: Set<string>,
   now: number,
 ): Promise<Parties['products']> {
-  const found = new Map<string, ProductPlace>();
-  for (const externalId of mentioned.keys()) {
-    const place = known.find('product', externalId);
-    if (place !== undefined) found.set(externalId, place);
-  }
-  const learn = (rows: readonly queries.FoundProduct[]) => {
-    for (const { external_id: externalId, id, merchant_id: merchantId } of rows) {
-      found.set(externalId, { id, merchantId });
-      known.learn('product', externalId, { id, merchantId });
-    }
-  };
-  const unknown = () => [...mentioned.keys()].filter((each) => !found.has(each));
-  const asked = unknown();
-  if (asked.length === 0) return found;
-  learn(await queries.findProducts(tx, asked));
-  const merchants = await finding;
+  const unknown = () => [...mentioned.keys()].filter((each) => known.find('product', each) === undefined);
   const missing = unknown().map((externalId) => ({
     id: newId(now),
     externalId,
     merchantId: merchants.get(mentioned.get(externalId)!)!,
   }));
   const made = missing.length > 0 ? await queries.insertProducts(tx, missing, new Date(now)) : [];
-  learn(made);
+  learnProducts(known, made);
   for (const { id } of made) fresh.add(id);
-  const raced = unknown();
-  if (raced.length > 0) learn(await queries.findProducts(tx, raced));
-  return found;
+  const raced = missing.length > made.length ? unknown() : [];
+  if (raced.length > 0) learnProducts(known, await queries.findProducts(tx, raced));
+  return new Map(Array.from(mentioned.keys(), (externalId) => [externalId, known.find('product', externalId)!]));
 }
 
 /** Names and categories, each as last said by then. */

@@ -15,7 +15,7 @@ import { holdKeys, releaseKeys, type HeldKeys } from './keys.ts';
 import { addPending, settlePending, waitingFor, type NewPending, type PendingRow } from './keys.queries.ts';
 import type { Luck } from './luck.ts';
 import { ownTracesIn } from './merchant-traces.ts';
-import { describeParties, resolveParties, type Parties } from './parties.ts';
+import { describeParties, meetParties, partiesOf, type Parties } from './parties.ts';
 import { areNewOrders } from './plain.ts';
 import { Running } from './running.ts';
 import { wantedOrders, wantedReviews } from './wanted.ts';
@@ -64,13 +64,13 @@ export async function takeBatchIn(
   running: Running,
   turn: Turn,
 ): Promise<Outcome[]> {
-  const items = await openInbox(
-    tx,
-    envelopes.map((envelope) => notAhead(envelope, intake.now)),
-    intake.now,
-    turn.earlier,
-    running.luck,
-  );
+  const told = envelopes.map((envelope) => notAhead(envelope, intake.now));
+  const events = told.flatMap((envelope) => envelope.events);
+  // Asked for together, though whom a repeated event mentions need not be met.
+  const [, items] = await Promise.all([
+    meetParties(tx, events, running.known),
+    openInbox(tx, told, intake.now, turn.earlier, running.luck),
+  ]);
   const open = items.filter(({ outcome }) => outcome === null);
   if (open.length > 0) await settle(tx, open, intake, running, turn);
   await closeInbox(tx, items);
@@ -86,7 +86,7 @@ interface Waiter {
 
 async function settle(tx: Tx, items: readonly Item[], intake: Intake, running: Running, turn: Turn): Promise<void> {
   const events = items.flatMap(({ envelope }) => envelope.events);
-  const parties = await resolveParties(tx, events, intake.now, running.known);
+  const parties = await partiesOf(tx, events, intake.now, running.known);
   const drafts = noDrafts();
   const orderKeys = await holdKeys(tx, 'order', wantedOrders(events, parties, intake.now), turn.earlier, running.luck);
   const isPlain = (intake.isHistory ?? false) && areNewOrders(events, orderKeys);
