@@ -12,6 +12,7 @@ const MOCKING = [
   'tests/evidence/sheet.test.ts',
   'tests/grades/past-moments.test.ts',
   'tests/intake/import-files.test.ts',
+  'tests/intake/plain-orders.test.ts',
 ];
 
 export default defineConfig({

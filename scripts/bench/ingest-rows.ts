@@ -44,6 +44,8 @@ const recording = (tx: Tx, writes: Write[]): Tx => ({
     return tx.query(name, text, values);
   },
   copy: (text, rows) => {
+    if (typeof rows === 'function')
+      throw new Error('rows that are written down as they are sent cannot be written down here');
     writes.push({ text, rows: { binary: Buffer.from(rows).toString('base64') } });
     return tx.copy(text, rows);
   },

@@ -9,7 +9,7 @@ export interface Ran {
 }
 
 /** As `npm run credence` has them. */
-const FLAGS = ['--max-semi-space-size=32'];
+const FLAGS = ['--max-semi-space-size=32', '--no-parallel-scavenge'];
 
 /** Runs our own command line in a process of its own, on a data directory of its own. */
 export const credence = (args: readonly string[], dataDir: string): Promise<Ran> =>

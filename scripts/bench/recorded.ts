@@ -21,6 +21,8 @@ export const recording = (tx: Tx, writes: Write[]): Tx => ({
     return tx.query(name, text, values);
   },
   copy: (text, rows) => {
+    if (typeof rows === 'function')
+      throw new Error('rows that are written down as they are sent cannot be written down here');
     writes.push({ name: '', text, rows });
     return tx.copy(text, rows);
   },

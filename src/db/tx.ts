@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { setImmediate as breath, setTimeout as pause } from 'node:timers/promises';
 import { arraysOf, uuid } from './binary-rows.ts';
-import { copyIn } from './copy-in.ts';
+import { copyIn, type RowsInTurn } from './copy-in.ts';
 import { copyOut } from './copy-out.ts';
 import {
   isConnectionLoss,
@@ -25,8 +25,8 @@ export interface Reader {
 /** An open transaction. */
 export interface Tx extends Reader {
   readonly isTransaction: true;
-  /** `copy … from stdin`, with what `copyText` or `copyOf` writes. */
-  copy(statement: string, rows: string | Buffer): Promise<void>;
+  /** `copy … from stdin`, with what `copyText` or `copyOf` writes; or with rows that are written down as they are sent. */
+  copy(statement: string, rows: string | Buffer | RowsInTurn): Promise<void>;
   /**
    * The same, of rows whose keys should be free. False, and nothing is copied, where one is not; whoever is taking it at this moment is
    * waited for. Where keys are likely to be taken, `on conflict` is dearer by the row and leaves no dead ones behind.
@@ -107,6 +107,12 @@ interface Turns {
   stop(): Promise<void>;
 }
 
+/** What takes a while to be sent. */
+interface Sending<Answer> {
+  readonly answer: Promise<Answer>;
+  readonly sent: Promise<unknown>;
+}
+
 /** Whether a statement lets others be sent before it is answered: those after it; unless it is alone, those before it, too. */
 type Manner = 'FLOWS' | 'HOLDS' | 'ALONE';
 
@@ -125,16 +131,20 @@ function inTurn(client: PoolClient, moved: Set<string>): Turns {
     await breath();
     throw cause ?? error;
   };
-  const next = <Answer>(statement: () => Promise<Answer>, manner: Manner = 'FLOWS'): Promise<Answer> => {
+  const next = <Answer>(
+    statement: () => Promise<Answer> | Sending<Answer>,
+    manner: Manner = 'FLOWS',
+  ): Promise<Answer> => {
     const before = manner === 'ALONE' ? Promise.all([sent, answered]) : sent;
     const sending = before.then(() => {
       if (isOver) throw new Error('a statement was asked for in a transaction that is over');
-      return { answer: statement() };
+      const asked = statement();
+      return 'sent' in asked ? asked : { answer: asked, sent: undefined };
     });
     const answer = sending.then((one) => one.answer).catch(failed);
     const heard = answer.then(forget, forget); // its own caller hears of it
     answered = Promise.all([answered, heard]).then(forget);
-    sent = manner === 'FLOWS' ? sending.then(forget, forget) : heard;
+    sent = manner === 'FLOWS' ? sending.then((one) => one.sent).then(forget, forget) : heard;
     return answer;
   };
   const stop = async (): Promise<void> => {
@@ -150,7 +160,10 @@ function inTurn(client: PoolClient, moved: Set<string>): Turns {
       copyNew: (statement, rows) => next(() => copiedNew(client, statement, rows), 'HOLDS'),
       copyOut: (statement) => copiedOut(client, statement, (reading) => next(reading, 'ALONE')),
       moved: (subjectIds) => {
-        for (const id of subjectIds) moved.add(id);
+        for (const id of subjectIds) {
+          if (moved.size > MOST_NAMED) return; // whoever else is moved, they are not named
+          moved.add(id);
+        }
       },
     },
     begin: () => void next(() => client.query('begin isolation level read committed')),
@@ -168,7 +181,7 @@ const forget = () => {};
 async function copiedNew(client: PoolClient, statement: string, rows: Buffer): Promise<boolean> {
   const saved = client.query('savepoint before_copy');
   try {
-    await Promise.all([saved, copyIn(client, statement, rows)]);
+    await Promise.all([saved, copyIn(client, statement, rows).answer]);
   } catch (error) {
     if (!isUniqueViolation(error)) throw error;
     await client.query('rollback to savepoint before_copy');

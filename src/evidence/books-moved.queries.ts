@@ -1,28 +1,36 @@
 import { arraysOf, int4, list, uuid, xid, type Columns } from '../db/binary-rows.ts';
 import type { Tx } from '../db/tx.ts';
-import { STANDING_LISTS, type BookToSave, type StandingToSave } from './books-saved.queries.ts';
+import type { Tally } from './book.ts';
+import { STANDING_LISTS, type StandingToSave } from './books-saved.queries.ts';
 
-/** Who wrote each of these subjects' balances last, by its id. */
-type Writers = ReadonlyMap<string, string>;
+/** What deals have moved of a tally, and who wrote it last (xmin). */
+export interface TallyToMove extends Pick<
+  Tally,
+  'counts' | 'counterparties' | 'firstDay' | 'lastDay' | 'volume' | 'volumeEntries'
+> {
+  readonly subjectId: string;
+  readonly writer: number;
+}
 
-const DEALS: Columns<BookToSave> = {
+const DEALS: Columns<TallyToMove> = {
+  writer: xid((each) => each.writer),
   subject_id: uuid((each) => each.subjectId),
-  counts: list((each) => each.tally.counts),
-  counterparties: int4((each) => each.tally.counterparties),
-  first_day: int4((each) => each.tally.firstDay),
-  last_day: int4((each) => each.tally.lastDay),
-  volume: int4((each) => each.tally.volume),
-  volume_entries: int4((each) => each.tally.volumeEntries),
+  counts: list((each) => each.counts),
+  counterparties: int4((each) => each.counterparties),
+  first_day: int4((each) => each.firstDay),
+  last_day: int4((each) => each.lastDay),
+  volume: int4((each) => each.volume),
+  volume_entries: int4((each) => each.volumeEntries),
 };
 
 /**
- * What deals alone have moved, of tallies that nobody else has written to. How many were written: where it is fewer, somebody has.
+ * Writes what deals alone have moved, of tallies that nobody else has written to. How many were written: where it is fewer, somebody has.
  *
  * The stars are set to what they are because a stored column is made of them: Postgres 18 reads the text of its expression anew for each row
  * of an update that does not touch what it is made of (`ExecInitGenerated`), which takes as long as all the rest.
  */
-export const moveTallies = async (tx: Tx, tallies: readonly BookToSave[], writers: Writers): Promise<number> => {
-  tx.moved(tallies.map(({ subjectId }) => subjectId));
+export const moveTallies = async (tx: Tx, tallies: readonly TallyToMove[]): Promise<number> => {
+  tx.moved(tallies.values().map(({ subjectId }) => subjectId));
   const [found] = await tx.query<{ moved: number }>(
     'move_tallies',
     `with moved as (
@@ -32,24 +40,18 @@ export const moveTallies = async (tx: Tx, tallies: readonly BookToSave[], writer
            as new (writer, subject_id, counts, counterparties, first_day, last_day, volume, volume_entries)
         where tally.subject_id = new.subject_id and tally.xmin = new.writer returning 1)
      select count(*)::int as moved from moved`,
-    arraysOf(
-      tallies,
-      xid((each) => writers.get(each.subjectId)),
-      ...Object.values(DEALS),
-    ),
+    arraysOf(tallies, ...Object.values(DEALS)),
   );
   return found!.moved;
 };
 
+export type StandingToMove = StandingToSave & { readonly writer: number };
+
 const { subject_kind: _, ...STANDING } = STANDING_LISTS; // a subject's kind never changes
 
 /** The same of standings. */
-export const moveStandings = async (
-  tx: Tx,
-  standings: readonly StandingToSave[],
-  writers: Writers,
-): Promise<number> => {
-  tx.moved(standings.map(({ subjectId }) => subjectId));
+export const moveStandings = async (tx: Tx, standings: readonly StandingToMove[]): Promise<number> => {
+  tx.moved(standings.values().map(({ subjectId }) => subjectId));
   const [found] = await tx.query<{ moved: number }>(
     'move_standings',
     `with moved as (
@@ -63,7 +65,7 @@ export const moveStandings = async (
      select count(*)::int as moved from moved`,
     arraysOf(
       standings,
-      xid((each) => writers.get(each.subjectId)),
+      xid((each) => each.writer),
       ...Object.values(STANDING),
     ),
   );

@@ -60,7 +60,11 @@ export interface PairRow {
   live: number;
   firstAt: number | null;
 }
-export const pairsOf = (tx: Tx, pairs: readonly { subjectId: string; counterparty: string }[]): Promise<PairRow[]> =>
+export interface PairKey {
+  readonly subjectId: string;
+  readonly counterparty: string;
+}
+export const pairsOf = (tx: Tx, pairs: readonly PairKey[]): Promise<PairRow[]> =>
   tx.query(
     'pairs_of',
     `select p.subject_id, p.counterparty_id, p.orders, p.reviews, p.live, ${ms('p.first_at', 'firstAt')}
@@ -80,7 +84,11 @@ export interface DayRow {
   reviews_counted: number;
   praises: number;
 }
-export const daysOf = (tx: Tx, days: readonly { subjectId: string; day: number }[]): Promise<DayRow[]> =>
+export interface DayKey {
+  readonly subjectId: string;
+  readonly day: number;
+}
+export const daysOf = (tx: Tx, days: readonly DayKey[]): Promise<DayRow[]> =>
   tx.query(
     'days_of',
     `select d.subject_id, d.day, d.deals, d.reviews_seen, d.reviews_counted, d.praises

@@ -7,7 +7,6 @@ import { kindsOf } from '../scoring/kinds.ts';
 import { checkpointsKept, kindNumber, type Book } from './book.ts';
 import { bookFrom, newBook, readDetails, takeDetails, takeStanding, type BooksToOpen } from './books-found.ts';
 import * as queries from './books.queries.ts';
-import { saveInherited } from './books-moved.ts';
 import * as saved from './books-saved.queries.ts';
 import { conditionsOf } from './conditions.queries.ts';
 import { entryFrom } from './entry-rows.ts';
@@ -84,18 +83,10 @@ export async function saveBooks(tx: Tx, ledger: Ledger, now: number, cause: Grad
   await Promise.all([entries.written, balances.written]);
 }
 
-/**
- * Writes what was entered. It returns when all of that is asked for: while the database writes, more may be entered. `ready`: to be waited
- * for before anything is read that the transaction before may have written.
- */
-export async function saveEntries(
-  tx: Tx,
-  ledger: Ledger,
-  now: number,
-  ready: () => Promise<unknown> = async () => {},
-): Promise<Writing> {
-  await settleFirsts(tx, ledger, ready);
-  const binding = await bindEntries(tx, ledger, now, ready);
+/** Writes what was entered. It returns when all of that is asked for: while the database writes, more may be entered. */
+export async function saveEntries(tx: Tx, ledger: Ledger, now: number): Promise<Writing> {
+  await settleFirsts(tx, ledger);
+  const binding = await bindEntries(tx, ledger, now);
   const entries = bySubject(ledger.entries);
   ledger.entries = [];
   const written = Promise.all([
@@ -127,7 +118,6 @@ export async function saveBalances(
   cause: GradeCause | null,
 ): Promise<Writing & { readonly standings: readonly saved.StandingToSave[] }> {
   const books = bySubject([...ledger.books.values()]);
-  const taken = ledger.inherited?.taken;
   const writes: Promise<unknown>[] = [];
   const standings: saved.StandingToSave[] = [];
   const write = (asked: readonly Promise<unknown>[]): void => {
@@ -146,12 +136,10 @@ export async function saveBalances(
     await mendSpans(tx, unsure);
   }
   for await (const some of pagesOf(books)) {
-    const known = some.filter((book) => (!book.isNew || book.isSpanUnsure) && !taken?.has(book.subjectId));
-    const inherited = taken ? some.filter(({ subjectId }) => taken.has(subjectId)) : [];
+    const known = some.filter((book) => !book.isNew || book.isSpanUnsure);
     const scored: saved.StandingToSave[] = [];
     for (const book of some) scoredStandings(book, ledger.foldings, now, scored);
     write([saveTallies(tx, known, saved.updateTallies), ...saveStandings(tx, scored, ledger)]);
-    if (inherited.length > 0) write(saveInherited(tx, inherited, scored, taken!));
     for (const standing of scored) standings.push(standing);
   }
   if (cause !== null) write([leaveNotes(tx, now, gradeNotes(ledger, cause, now, null, levelsIn(standings, ledger)))]);
@@ -220,14 +208,10 @@ function takeMoved<Key, Balance extends { isChanged: boolean }>(
   });
 }
 
-const saveStandings = (
-  tx: Tx,
-  standings: readonly saved.StandingToSave[],
-  { books, inherited }: Ledger,
-): Promise<unknown>[] =>
+const saveStandings = (tx: Tx, standings: readonly saved.StandingToSave[], { books }: Ledger): Promise<unknown>[] =>
   byNewness(
     tx,
-    inherited ? standings.filter(({ subjectId }) => !inherited.taken.has(subjectId)) : standings,
+    standings,
     ({ subjectId, policyId }) => books.get(subjectId)!.kept?.get(policyId)?.isNew ?? true,
     saved.insertStandings,
     saved.updateStandings,

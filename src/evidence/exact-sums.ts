@@ -1,3 +1,4 @@
+import { grown } from '../kernel/grown.ts';
 import { wholePowerOfTwo } from '../scoring/powers.ts';
 
 const LIMB = 0x1_0000_0000;
@@ -15,7 +16,7 @@ const FIRST = 80;
  * one side of them.
  */
 export class ExactSums {
-  readonly #limbs: Float64Array;
+  #limbs: Float64Array<ArrayBuffer>;
   readonly #beside = new Map<number, bigint>();
   readonly #bits = new Int32Array(2); // by side
   readonly #reciprocals = new Float64Array(2); // 2^−bits; 0: not known yet
@@ -45,6 +46,17 @@ export class ExactSums {
   of(sum: number, side: 0 | 1): bigint {
     const beside = this.#beside.size === 0 ? 0n : (this.#beside.get(sum) ?? 0n);
     return beside + this.#inLimbs(sum, side);
+  }
+
+  /** Makes room for so many sums, if there is none yet. */
+  reserve(sums: number): void {
+    if (3 * sums > this.#limbs.length) this.#limbs = grown(this.#limbs, Math.max(3 * sums, 2 * this.#limbs.length));
+  }
+
+  set(sum: number, value: bigint): void {
+    this.#limbs.fill(0, 3 * sum, 3 * sum + 3);
+    if (value === 0n) this.#beside.delete(sum);
+    else this.#beside.set(sum, value);
   }
 
   #measure(side: 0 | 1, first: number): number {

@@ -13,12 +13,21 @@ export class Seen {
 
   /** Whether this pair was asked for before, or may be there for some other reason. From now on it was. */
   hasPair(subjectId: string, counterparty: string): boolean {
-    return this.#has(hashOf(subjectId, 0), hashOf(counterparty, 1));
+    return this.hasPairOf(tailOf(subjectId), tailOf(counterparty));
+  }
+
+  /** The same by the tails of their ids. */
+  hasPairOf(subject: number, counterparty: number): boolean {
+    return this.#has(subject, (counterparty + OTHER) | 0);
   }
 
   /** The same of a day. */
   hasDay(subjectId: string, day: number): boolean {
-    return this.#has(hashOf(subjectId, 2), Math.imul(day, 0x9e3779b1));
+    return this.hasDayOf(tailOf(subjectId), day);
+  }
+
+  hasDayOf(subject: number, day: number): boolean {
+    return this.#has((subject + 2 * OTHER) | 0, Math.imul(day, 0x9e3779b1));
   }
 
   #has(one: number, other: number): boolean {
@@ -37,8 +46,11 @@ export class Seen {
   }
 }
 
-function hashOf(id: string, seed: number): number {
-  let hash = seed;
+const OTHER = 0x3c6ef372; // so that a subject is told from a counterparty, and from one with a day
+
+/** A number made of what is chance in an id. */
+export function tailOf(id: string): number {
+  let hash = 0;
   for (const place of TAIL) hash = Math.imul(hash, 31) + id.charCodeAt(place);
   return hash | 0;
 }

@@ -5,7 +5,7 @@ import { firstsLeft } from './firsts.queries.ts';
 import { bookOf, pairOf, type EnteredEntry, type Ledger } from './ledger.ts';
 
 /** Every pair knows its first live posting, and every entry how it moved the number of counterparties. */
-export async function settleFirsts(tx: Tx, ledger: Ledger, ready: () => Promise<unknown>): Promise<void> {
+export async function settleFirsts(tx: Tx, ledger: Ledger): Promise<void> {
   const unsure = new Map<Pair, Unsure>();
   for (const { subjectId, counterparty } of ledger.entries) {
     if (counterparty === null) continue;
@@ -14,7 +14,6 @@ export async function settleFirsts(tx: Tx, ledger: Ledger, ready: () => Promise<
     else noteMove(pair);
   }
   if (unsure.size === 0) return;
-  await ready();
   await settleUnsure(tx, [...unsure.values()], ledger.entries);
 }
 

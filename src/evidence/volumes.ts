@@ -39,7 +39,7 @@ export async function bindEntries(
   tx: Tx,
   ledger: Ledger,
   now: number,
-  ready: () => Promise<unknown>, // to be waited for before the ledger is read
+  ready: () => Promise<unknown> = async () => {}, // to be waited for before the ledger is read
 ): Promise<Binding> {
   const volumes = new Map<string, number>();
   const closings: Closing[] = [];

@@ -1,4 +1,4 @@
-import { isConnectionLoss, isUniqueViolation } from '../db/failures.ts';
+import { isUniqueViolation } from '../db/failures.ts';
 import { Overtaken } from '../evidence/inherited.ts';
 import { Seen } from '../evidence/seen.ts';
 import { NotPlain } from './plain-orders.ts';
@@ -23,7 +23,7 @@ export class Hopes {
     return this.#keptAfter === 0;
   }
 
-  /** For each transaction. */
+  /** For each transaction by the way that takes everything in. */
   begin(): void {
     this.#plainAfter = Math.max(0, this.#plainAfter - 1);
     this.#keptAfter = Math.max(0, this.#keptAfter - 1);
@@ -34,13 +34,11 @@ export class Hopes {
     this.#others = 1;
   }
 
-  /** Why an attempt fails. If it was plain, all begins anew by the way that takes everything in; that tells what is wrong, if it is more than a wrong guess. */
-  fail(error: unknown, wasPlain: boolean): never {
+  /** Why a transaction by either way has failed. */
+  learn(error: unknown): void {
     if (error instanceof Overtaken) this.#plainAfter = this.#keptAfter = REST;
-    if (error instanceof NotPlain) this.#plainAfter = 1 + (error.isTaken ? REST : this.#others);
+    if (error instanceof NotPlain) this.#plainAfter = error.isTaken ? REST : this.#others;
     if (error instanceof NotPlain && !error.isTaken) this.#others = Math.min(REST, 2 * this.#others);
     if (isUniqueViolation(error)) this.seen.isTrusted = false;
-    if (!wasPlain || isConnectionLoss(error)) throw error;
-    throw Object.assign(new Error('not all of it is new', { cause: error }), { code: '40001' });
   }
 }

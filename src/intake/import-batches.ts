@@ -1,16 +1,14 @@
 import { setImmediate as breath } from 'node:timers/promises';
 import { Refusal } from '../kernel/refusal.ts';
+import { BATCH_ROWS, PART_ROWS, UNIT_ROWS } from './batch-size.ts';
 import { Rejection } from './checks.ts';
 import type { Envelope } from './event.ts';
 import type { Place, Plan } from './import-plan.ts';
+import type { Parts } from './parts.ts';
 import type { Reading } from './readers.ts';
 import { SKIPPED } from './rows.ts';
 
-/** Rows in one transaction: the more, the more seldom a balance is read and written; until it ends, its subjects' rows are held. */
-export const BATCH_ROWS = 8_000;
 const BATCH_BYTES = 32 * 1024 * 1024; // so that a batch of long rows stays small too
-/** Rows that are in memory at once. */
-export const PART_ROWS = 500;
 const SLICE_ROWS = 100; // read at a stretch, about 1 ms; then the database gets its turn
 const NEARBY = 16 * 1024; // bytes between rows that are rather read than skipped
 const LONGEST_READ = 4 * 1024 * 1024;
@@ -43,16 +41,31 @@ export class Batch implements AsyncIterable<readonly Envelope[]> {
     this.to = to;
   }
 
+  get units(): Parts[] {
+    const units: Parts[] = [];
+    for (let from = this.from; from < this.to; from += UNIT_ROWS)
+      units.push(this.#unit(from, Math.min(from + UNIT_ROWS, this.to)));
+    return units;
+  }
+
+  #unit(from: number, to: number): Parts {
+    return { [Symbol.asyncIterator]: () => this.#parts(from, to) };
+  }
+
   /** Of a row, by its number in the plan's order. */
   place(row: number): Place {
     return this.#rows.plan.get(this.#rows.order[row]!);
   }
 
-  async *[Symbol.asyncIterator](): AsyncGenerator<readonly Envelope[]> {
+  [Symbol.asyncIterator](): AsyncGenerator<readonly Envelope[]> {
+    return this.#parts(this.from, this.to);
+  }
+
+  async *#parts(from: number, to: number): AsyncGenerator<readonly Envelope[]> {
     await this.#mayBegin;
-    for (let start = this.from; start < this.to; start += PART_ROWS)
-      yield await this.#readPart(start, Math.min(start + PART_ROWS, this.to));
-    this.finish();
+    for (let start = from; start < to; start += PART_ROWS)
+      yield await this.#readPart(start, Math.min(start + PART_ROWS, to));
+    if (to === this.to) this.finish();
   }
 
   /** When it was read to its end, or will not be read any more. */

@@ -1,8 +1,7 @@
 import type { Tx } from '../db/tx.ts';
 import type { Outcome } from './event.ts';
-import type { Parts } from './import.ts';
+import type { Parts } from './parts.ts';
 import type { KnownParties } from './known-parties.ts';
-import { takeNewOrdersIn } from './plain-orders.ts';
 import type { Seen } from '../evidence/seen.ts';
 import { Running, type Estate } from './running.ts';
 import { takeBatchIn, type Intake, type Turn } from './take-in.ts';
@@ -13,8 +12,6 @@ export interface Run {
   readonly seen?: Seen;
   /** What the transaction before leaves. */
   readonly before?: Estate | null;
-  /** They are taken for new orders and nothing else: it fails where they are not (`plain-orders.ts`). */
-  readonly isPlain?: boolean;
   /** Nobody else writes to its books: they are kept for transactions after the next. */
   readonly keeps?: boolean;
   /** Called when everything is asked for. */
@@ -29,10 +26,10 @@ export async function takeInParts(
   tx: Tx,
   parts: Parts,
   intake: Intake,
-  { known, before, seen, isPlain, keeps, leave }: Run = {},
+  { known, before, seen, keeps, leave }: Run = {},
 ): Promise<Outcome[]> {
-  const running = new Running(await intake.foldings(tx), intake.luck?.(), known, before, seen, { isPlain, keeps });
-  const outcomes = await (isPlain ? takeNewOrdersIn : takeAnyIn)(tx, parts, intake, running);
+  const running = new Running(await intake.foldings(tx), intake.luck?.(), known, before, seen, keeps);
+  const outcomes = await takeAnyIn(tx, parts, intake, running);
   await running.close(tx, intake.now, null, leave);
   return outcomes;
 }

@@ -1,17 +1,15 @@
 import { setImmediate as breath } from 'node:timers/promises';
 import { Refusal } from '../kernel/refusal.ts';
 import { Rejection } from './checks.ts';
-import type { Envelope, Outcome } from './event.ts';
+import type { Outcome } from './event.ts';
 import { Batch, type Rows } from './import-batches.ts';
 import { Plan } from './import-plan.ts';
+import type { Parts } from './parts.ts';
 import type { Reading } from './readers.ts';
 import type { Row } from './readers-rows.ts';
 import { SKIPPED } from './rows.ts';
 
-/** Envelopes, part by part. They can be gone through again. */
-export type Parts = AsyncIterable<readonly Envelope[]> | Iterable<readonly Envelope[]>;
-
-/** Takes a batch in, in one transaction: an outcome for each envelope, in their order. */
+/** Takes a batch in, in one transaction or several: an outcome for each envelope, in their order. */
 export type TakeIn = (batch: Parts) => Promise<readonly Outcome[]>;
 
 /** Where rows go. */

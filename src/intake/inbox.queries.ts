@@ -1,5 +1,5 @@
 import type { Tx } from '../db/tx.ts';
-import { arraysOf, bytea, copyOf, instant, text, type Columns } from '../db/binary-rows.ts';
+import { arraysOf, bytea, copyOf, GatheredRows, instant, text, type Columns } from '../db/binary-rows.ts';
 import type { Envelope } from './event.ts';
 
 /** Claims the identities that are new, in the order given; waits for whoever is claiming the same at this moment. */
@@ -28,6 +28,10 @@ const NEW: Columns<Identity> = {
   id: text((each) => each.id),
   content_hash: bytea((each) => each.contentHash),
 };
+
+/** The same, written down as they come. */
+export const gatheredIdentities = (now: number): GatheredRows<Identity> =>
+  new GatheredRows('inbox', { ...NEW, recorded_at: instant(() => now) });
 
 /** Claims identities of which none should be there: a quarter of the cost. False, and none claimed, where one is. */
 export const claimNew = (tx: Tx, envelopes: readonly Identity[], now: number): Promise<boolean> =>

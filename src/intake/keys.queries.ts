@@ -1,4 +1,4 @@
-import { arraysOf, copyOf, jsonb, text, uuid, type Columns } from '../db/binary-rows.ts';
+import { arraysOf, copyOf, GatheredRows, jsonb, text, uuid, type Columns } from '../db/binary-rows.ts';
 import type { Reader, Tx } from '../db/tx.ts';
 import type { MarketEvent } from './event.ts';
 
@@ -44,6 +44,9 @@ const NEW: Columns<NewFactKey> = {
 /** Takes keys of which none should be taken. False, and none taken, where one is. */
 export const takeNewKeys = (tx: Tx, keys: readonly NewFactKey[]): Promise<boolean> =>
   tx.copyNew(...copyOf('fact_key', NEW, keys));
+
+/** The same, written down as they come. */
+export const gatheredKeys = (): GatheredRows<NewFactKey> => new GatheredRows('fact_key', NEW);
 
 /** Locks keys that are taken, in order. Whoever holds an order's key may change the order. */
 export const lockKeys = (tx: Tx, keys: readonly FactKey[]): Promise<KeyRow[]> =>

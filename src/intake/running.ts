@@ -22,21 +22,12 @@ export interface Estate {
   readonly committed: Promise<unknown>;
 }
 
-/** What a transaction trusts in. */
-interface Manner {
-  /** It is made of new orders alone: its books are found to be what they were when they are written, and not locked before. */
-  readonly isPlain?: boolean | undefined;
-  /** Nobody else writes to its books, so that they may be kept for later. */
-  readonly keeps?: boolean | undefined;
-}
-
 /** What the batches of one transaction have in common: balances, which all of them move before they are written once. */
 export class Running {
   readonly ledger: Ledger;
   readonly luck: Luck;
   readonly known: KnownParties;
   readonly #before: Estate | null;
-  readonly #isPlain: boolean;
   readonly #keeps: boolean;
   readonly #strangers = new Strangers();
   readonly #writes: Promise<unknown>[] = [];
@@ -46,7 +37,7 @@ export class Running {
 
   /**
    * `luck`: unless given, nothing of it is likely to be here. `known`: those whom the transactions before have met. `before`: the one that is
-   * still at work.
+   * still at work. `keeps`: nobody else writes to its books, so that they may be kept for later.
    */
   constructor(
     foldings: readonly Folding[],
@@ -54,9 +45,8 @@ export class Running {
     known: KnownParties = new KnownParties(),
     before: Estate | null = null,
     seen: Seen | null = null,
-    { isPlain = false, keeps = true }: Manner = {},
+    keeps = true,
   ) {
-    this.#isPlain = isPlain;
     this.#keeps = keeps;
     const inherited = before !== null && areSame(before.foldings, foldings) ? before.inherited : null;
     this.ledger = noBooks(foldings, inherited, seen);
@@ -104,8 +94,7 @@ export class Running {
     if (!this.#before) return;
     await this.#before.committed;
     keepRest(this.ledger);
-    if (this.#isPlain || (await lockInherited(tx, this.ledger))) return; // else it is found out when they are written
-    throw new Overtaken();
+    if (!(await lockInherited(tx, this.ledger))) throw new Overtaken();
   }
 
   /**
@@ -121,10 +110,7 @@ export class Running {
     const writer = handOver ? writerOf(tx) : Promise.resolve('');
     this.write(writer);
     const { ledger } = this;
-    if (this.#isPlain) {
-      this.write((await saveEntries(tx, ledger, now, () => this.#catchUp(tx))).written); // while the one before still writes its balances
-      await this.#catchUp(tx);
-    } else await this.settle(tx, now);
+    await this.settle(tx, now);
     const { written, standings } = await saveBalances(tx, ledger, now, cause);
     this.write(written);
     await this.#dropStrangers(tx);

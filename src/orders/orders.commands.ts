@@ -1,6 +1,7 @@
 import type { Reader, Tx } from '../db/tx.ts';
+import { sortedById } from '../kernel/sorted-by-id.ts';
 import type { OrderState } from './order-state.ts';
-import { insertOrders, ordersByKeys, sortedOrders, updateOrders, type OrderDetails } from './orders.queries.ts';
+import { insertOrders, ordersByKeys, gatheredOrders, updateOrders, type OrderDetails } from './orders.queries.ts';
 
 /** An order as it is first written. */
 export type NewOrder = OrderState & OrderDetails;
@@ -18,18 +19,26 @@ export async function saveProgress(tx: Tx, changed: readonly OrderState[]): Prom
   if (changed.length > 0) await updateOrders(tx, changed);
 }
 
-/** New orders that are gathered from several batches, and written at once. */
+/** New orders that are gathered from several batches, and written at once, in the order of their merchants. */
 export class PlacedOrders {
-  #rows: ReturnType<typeof sortedOrders> | null = null;
+  #rows: ReturnType<typeof gatheredOrders> | null = null;
+  #merchants: string[] = [];
 
   add(orders: readonly NewOrder[], now: number): void {
-    this.#rows ??= sortedOrders(now);
-    for (const order of orders) this.#rows.add(order.merchantId, order);
+    for (const order of orders) this.addOne(order, now);
+  }
+
+  addOne(order: NewOrder, now: number): void {
+    this.#rows ??= gatheredOrders(now);
+    this.#rows.add(order);
+    this.#merchants.push(order.merchantId);
   }
 
   async save(tx: Tx): Promise<void> {
-    const rows = this.#rows;
+    const [rows, merchants] = [this.#rows, this.#merchants];
     this.#rows = null;
-    if (rows) await tx.copy(...rows.copy());
+    this.#merchants = [];
+    const order = Uint32Array.from(sortedById([...merchants.keys()], (i) => merchants[i]!));
+    if (rows) await tx.copy(...rows.copy(order));
   }
 }

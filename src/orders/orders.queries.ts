@@ -2,10 +2,10 @@ import {
   arraysOf,
   bytea,
   copyOf,
+  GatheredRows,
   instant,
   int8,
   jsonb,
-  SortedRows,
   text,
   uuid,
   uuids,
@@ -91,9 +91,9 @@ export const insertOrders = (
   recordedAt: number,
 ): Promise<void> => tx.copy(...copyOf('"order"', newColumns(recordedAt), orders));
 
-/** Those that are to be written together, sorted by merchant. */
-export const sortedOrders = (recordedAt: number): SortedRows<OrderState & OrderDetails> =>
-  new SortedRows('"order"', newColumns(recordedAt));
+/** Those that are to be written together. */
+export const gatheredOrders = (recordedAt: number): GatheredRows<OrderState & OrderDetails> =>
+  new GatheredRows('"order"', newColumns(recordedAt));
 
 const PROGRESS_NAMES = Object.keys(PROGRESS).join(', ');
 const PROGRESS_TYPES =

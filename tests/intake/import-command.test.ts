@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseArgs } from 'node:util';
 import { importRows, type TakeIn } from '../../src/intake/import.ts';
-import { BATCH_ROWS, PART_ROWS } from '../../src/intake/import-batches.ts';
+import { PART_ROWS } from '../../src/intake/batch-size.ts';
 import type { Outcome } from '../../src/intake/event.ts';
 import { loadMapping } from '../../src/intake/mapping-files.ts';
 import type { Reading } from '../../src/intake/readers.ts';
@@ -10,7 +10,6 @@ import { openReading } from '../../src/intake/readers-open.ts';
 import { runImport } from '../../src/intake/import.command.ts';
 import { aFile, bring, Collector, csv } from './import-kit.ts';
 
-const MANY_ROWS = 3.5 * BATCH_ROWS;
 const row = (n: number) => `${n},1,5,${1_500_000_000 + n}`;
 const ratings = (count: number) => [
   '--mapping',
@@ -74,28 +73,6 @@ describe('credence import', () => {
     const wrong = () => parseArgs({ args: ['--maping', 'x'], options: {} });
     expect(wrong).toThrow(expect.objectContaining({ code: 'ERR_PARSE_ARGS_UNKNOWN_OPTION' }));
     await expect(say(['--maping', 'x'])).rejects.toMatchObject({ code: 'ERR_PARSE_ARGS_UNKNOWN_OPTION' });
-  });
-
-  it('finishes the batch at work when it is interrupted, and goes on when it is run again', async () => {
-    const collector = new Collector();
-    collector.before = (batch) => void (batch === 1 && process.emit('SIGINT'));
-    const args = ratings(MANY_ROWS);
-    const [done, left] = [2 * BATCH_ROWS, 1.5 * BATCH_ROWS];
-    const first = await bring(args, collector);
-    expect(first).toMatchObject({ status: 130, summary: { read: done + left, accepted: done, interrupted: true } });
-    expect(first.err).toContain('Finishing the batch');
-    expect(process.listenerCount('SIGINT')).toBe(0);
-    const second = await bring(args, collector);
-    expect(second).toMatchObject({ status: 0, summary: { accepted: left, duplicates: done, interrupted: false } });
-  });
-
-  it('breaks when the database does, and closes what it opened', async () => {
-    const collector = new Collector();
-    collector.before = (batch) => {
-      if (batch === 1) throw new Error('connection lost');
-    };
-    await expect(bring(ratings(MANY_ROWS), collector)).rejects.toThrow('connection lost');
-    expect(collector).toMatchObject({ isClosed: true, batches: { length: 1 } });
   });
 
   it('reads rows as they are asked for, and none beside these', async () => {

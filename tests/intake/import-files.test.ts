@@ -1,8 +1,11 @@
 import fs from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it, vi } from 'vitest';
-import { BATCH_ROWS } from '../../src/intake/import-batches.ts';
+import { BATCH_ROWS } from '../../src/intake/batch-size.ts';
 import { aFile, allOf, aPath, bring, Collector, csv, rejectsOf } from './import-kit.ts';
+
+// As large as they are, batches would take a while to write into files.
+vi.mock(import('../../src/intake/batch-size.ts'), () => ({ BATCH_ROWS: 4_000, UNIT_ROWS: 2_000, PART_ROWS: 500 }));
 
 const day = (n: number) => new Date(Date.UTC(2020, 0, 1 + n)).toISOString();
 const row = (n: number, at = day(n)) => `r-${n},o-${n},5,${at}`;
@@ -222,5 +225,32 @@ describe('the rejects file', () => {
   it('must be somewhere where it can be', async () => {
     const rejects = aPath('no/such/place.csv');
     await expect(bring([...MAPPING, reviews(row(1)), '--rejects', rejects])).rejects.toThrow(/cannot be written there/);
+  });
+});
+
+describe('the batches of a file', () => {
+  const MANY_ROWS = 3.5 * BATCH_ROWS;
+  const long = () => [...MAPPING, reviews(...Array.from({ length: MANY_ROWS }, (_, n) => row(n, day(n % 2000))))];
+
+  it('finishes the batch at work when it is interrupted, and goes on when it is run again', async () => {
+    const collector = new Collector();
+    collector.before = (batch) => void (batch === 1 && process.emit('SIGINT'));
+    const args = long();
+    const [done, left] = [2 * BATCH_ROWS, 1.5 * BATCH_ROWS];
+    const first = await bring(args, collector);
+    expect(first).toMatchObject({ status: 130, summary: { read: done + left, accepted: done, interrupted: true } });
+    expect(first.err).toContain('Finishing the batch');
+    expect(process.listenerCount('SIGINT')).toBe(0);
+    const second = await bring(args, collector);
+    expect(second).toMatchObject({ status: 0, summary: { accepted: left, duplicates: done, interrupted: false } });
+  });
+
+  it('breaks when the database does, and closes what it opened', async () => {
+    const collector = new Collector();
+    collector.before = (batch) => {
+      if (batch === 1) throw new Error('connection lost');
+    };
+    await expect(bring(long(), collector)).rejects.toThrow('connection lost');
+    expect(collector).toMatchObject({ isClosed: true, batches: { length: 1 } });
   });
 });

@@ -1,7 +1,11 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
-import { inTransaction, reader } from '../../src/db/tx.ts';
+import pg from 'pg';
+import { describe, expect, it, vi } from 'vitest';
+import { inTransaction, reader, type Tx } from '../../src/db/tx.ts';
 import { checkStandings } from '../../src/evidence/check.ts';
+import { DealBooks } from '../../src/evidence/deal-books.ts';
+import type { Folding } from '../../src/evidence/ledger.ts';
+import { Seen } from '../../src/evidence/seen.ts';
 import { foldingsAt } from '../../src/grades/foldings.ts';
 import { ensureDefaultPolicies } from '../../src/grades/policies.commands.ts';
 import { contentHashOf } from '../../src/intake/checks-hash.ts';
@@ -9,11 +13,16 @@ import type { Envelope, MarketEvent, Outcome } from '../../src/intake/event.ts';
 import { Chain } from '../../src/intake/import-chain.ts';
 import { takeInParts } from '../../src/intake/import-parts.ts';
 import { intakeAt } from '../../src/intake/intake.ts';
-import { NotPlain } from '../../src/intake/plain-orders.ts';
+import { KnownParties } from '../../src/intake/known-parties.ts';
+import { NotPlain, takeNewOrdersIn } from '../../src/intake/plain-orders.ts';
+import { compilePolicy } from '../../src/scoring/compiled.ts';
 import { aDatabase, emptied } from '../kit/database.ts';
 import { envelope, eventsOf, HASH_SECRET, NOW, takeEvents, type RawEvent } from '../kit/events.ts';
 import { everyRowOf } from '../kit/every-row.ts';
 import { aHistory } from '../kit/histories.ts';
+
+// So that ledgers of few orders fill volumes.
+vi.mock(import('../../src/evidence/volume-size.ts'), () => ({ VOLUME_ENTRIES: 6, SHELF_VOLUMES: 2 }));
 
 const database = aDatabase();
 const intake = { ...intakeAt(HASH_SECRET, NOW), isHistory: true, earns: false };
@@ -46,32 +55,54 @@ const batchesOf = (rows: readonly Envelope[], size: number): Envelope[][][] =>
   });
 
 /** By the way that takes everything in, each transaction when the one before is committed. */
-async function asEver(batches: readonly Envelope[][][]): Promise<Outcome[]> {
+async function asEver(batches: readonly Envelope[][][], own = intake): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
   for (const batch of batches)
-    outcomes.push(...(await inTransaction(database.pool, (tx) => takeInParts(tx, batch, intake))));
+    outcomes.push(...(await inTransaction(database.pool, (tx) => takeInParts(tx, batch, own))));
   return outcomes;
 }
 
-async function asAnImport(batches: readonly Envelope[][][]): Promise<Outcome[]> {
-  const chain = new Chain(database.pool, intake);
+async function asAnImport(batches: readonly Envelope[][][], own = intake): Promise<Outcome[]> {
+  const chain = new Chain(database.pool, own);
   return (await Promise.all(batches.map((batch) => chain.takeIn(batch)))).flat();
 }
 
-/** What it answers, and every row that it leaves beside those of `before`. */
-async function leftBy(take: () => Promise<Outcome[]>, before: readonly RawEvent[]): Promise<unknown> {
+/** What it answers, and every row that it leaves beside those of `before`; these merchants were suspended then. */
+async function leftBy(
+  take: () => Promise<Outcome[]>,
+  before: readonly RawEvent[],
+  suspended: readonly string[] = [],
+): Promise<unknown> {
   await emptied(database);
   await ensureDefaultPolicies(reader(database.pool), NOW);
   await takeEvents(database, before);
+  await database.pool.query(
+    `insert into condition (subject_id, id, code, starts_at, recorded_at)
+     select id, id, 'SANCTION_SUSPENSION', '2020-01-01', '2020-01-01' from merchant where external_id = any($1)`,
+    [suspended],
+  );
   const outcomes = await take();
   return { outcomes, rows: await everyRowOf(database) };
 }
 
-async function expectTheSame(batches: readonly Envelope[][][], before: readonly RawEvent[] = []): Promise<void> {
-  const expected = await leftBy(() => asEver(batches), before);
-  expect(await leftBy(() => asAnImport(batches), before)).toEqual(expected);
+async function expectTheSame(
+  batches: readonly Envelope[][][],
+  before: readonly RawEvent[] = [],
+  suspended: readonly string[] = [],
+  own = intake,
+): Promise<void> {
+  const expected = await leftBy(() => asEver(batches, own), before, suspended);
+  expect(await leftBy(() => asAnImport(batches, own), before, suspended)).toEqual(expected);
   expect((await checkStandings(database.pool, foldingsAt(NOW))).differences).toEqual([]);
 }
+
+/** Policies under which three others are enough to be rated, and nobody who is suspended is better than C. */
+const capped = async (tx: Tx): Promise<Folding[]> =>
+  (await foldingsAt(NOW)(tx)).map((folding) => {
+    const minimum = { counterparties: 1, deals: 1 };
+    const caps = [{ when: 'SANCTION_SUSPENSION', level: 'C' }] as const;
+    return { ...folding, policy: compilePolicy({ ...folding.policy.document, minimum, caps }) };
+  });
 
 const history = (count: number, merchant = 'm-1', first = 0): RawEvent[] =>
   Array.from({ length: count }, (_, i) => first + i).flatMap((n) =>
@@ -79,7 +110,15 @@ const history = (count: number, merchant = 'm-1', first = 0): RawEvent[] =>
   );
 
 const takePlainly = (rows: readonly Envelope[]): Promise<Outcome[]> =>
-  inTransaction(database.pool, (tx) => takeInParts(tx, [rows], intake, { isPlain: true }));
+  inTransaction(database.pool, async (tx) =>
+    takeNewOrdersIn(tx, [rows], intake, {
+      known: new KnownParties(),
+      books: new DealBooks(await intake.foldings(tx)),
+      seen: new Seen(),
+      before: null,
+      leave: () => {},
+    }),
+  );
 
 describe('new orders that their own rows tell all of', () => {
   it('leave the same rows in every table as by the way that takes everything in', async () => {
@@ -98,6 +137,33 @@ describe('new orders that their own rows tell all of', () => {
       }),
       { numRuns: 3 },
     );
+  });
+
+  it('leave them too in long ledgers, of which volumes and shelves are closed on the way', async () => {
+    for (const size of [3, 7, 25]) await expectTheSame(batchesOf(rowsOf(history(25)), size), history(4, 'm-1', 30));
+    expect((await database.pool.query(`select from checkpoint where span = 2`)).rowCount).toBeGreaterThan(0);
+  });
+
+  it('leave them too where something holds of one of their parties', async () => {
+    await expectTheSame(batchesOf(rowsOf(history(12)), 3), history(3, 'm-1', 30), ['m-1'], {
+      ...intake,
+      foldings: capped,
+    });
+    const { rows } = await database.pool.query(
+      `select s.level from standing s join merchant m on m.id = s.subject_id where m.external_id = 'm-1'`,
+    );
+    expect(rows).toEqual([{ level: 'C' }]);
+  });
+
+  it('are taken in so, each transaction with the balances that the one before leaves', async () => {
+    await leftBy(async () => [], []);
+    const chain = new Chain(database.pool, intake);
+    const queries = vi.spyOn(pg.Client.prototype, 'query');
+    await Promise.all(batchesOf(rowsOf(history(12)), 3).map((batch) => chain.takeIn(batch)));
+    const asked = queries.mock.calls.map(([statement]) => (statement as { name?: string }).name ?? '');
+    vi.restoreAllMocks();
+    expect(asked.filter((name) => name === 'move_tallies').length).toBeGreaterThanOrEqual(3);
+    expect(asked.filter((name) => ['lock_tallies', 'inbox_known', 'deal_tallies'].includes(name))).toEqual([]);
   });
 
   it('are refused where they are none, with the others of their transaction', async () => {
@@ -130,6 +196,14 @@ describe('rows that are not all new orders', () => {
     ['some that were here before', [...rowsOf(history(6, 'm-1', 2)), ...more]],
   ])('leave the same, and are answered the same: %s', async (_, told) => {
     await expectTheSame(batchesOf(told, 5), history(3));
+  });
+
+  it('are taken in piece by piece where a large transaction is not what it seemed to be', async () => {
+    const told = [...rows, first, ...more];
+    const units = batchesOf(told, 4);
+    const expected = await leftBy(() => asEver(units), []);
+    const large = Object.assign(units.flat(), { units });
+    expect(await leftBy(() => asAnImport([large]), [])).toEqual(expected);
   });
 
   it('are found out when somebody else has written to a book that is kept', async () => {
