@@ -257,3 +257,10 @@ export const arraysOf = <Row>(rows: Rows<Row>, ...columns: readonly Column<Row>[
     }
     return bytes.done();
   });
+
+/** The values of a statement whose only one is a list of ids. */
+export const idArray = (ids: readonly string[]): Buffer[] =>
+  arraysOf(
+    ids,
+    uuid((id) => id),
+  );

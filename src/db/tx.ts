@@ -2,7 +2,7 @@ import type { Pool, PoolClient } from 'pg';
 import type { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { setImmediate as breath, setTimeout as pause } from 'node:timers/promises';
-import { arraysOf, uuid } from './binary-rows.ts';
+import { idArray } from './binary-rows.ts';
 import { copyIn, type RowsInTurn } from './copy-in.ts';
 import { copyOut } from './copy-out.ts';
 import {
@@ -199,12 +199,7 @@ const noteMoves = (tx: Tx, subjectIds: ReadonlySet<string>): Promise<unknown> =>
   tx.query(
     'moves.note',
     `insert into move (subject_ids) values ($1::uuid[])`,
-    subjectIds.size > MOST_NAMED
-      ? [null]
-      : arraysOf(
-          [...subjectIds],
-          uuid((id) => id),
-        ),
+    subjectIds.size > MOST_NAMED ? [null] : idArray([...subjectIds]),
   );
 
 async function* copiedOut(

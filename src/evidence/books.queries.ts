@@ -1,13 +1,6 @@
-import { arraysOf, int4, uuid } from '../db/binary-rows.ts';
+import { arraysOf, idArray, int4, uuid } from '../db/binary-rows.ts';
 import { ms } from '../db/instants.ts';
 import type { Reader, Tx } from '../db/tx.ts';
-
-/** As $1::uuid[]. */
-const idsOf = (ids: readonly string[]): Buffer[] =>
-  arraysOf(
-    ids,
-    uuid((id) => id),
-  );
 
 export interface TallyRow {
   subject_id: string;
@@ -33,7 +26,7 @@ export const lockTallies = (tx: Tx, ids: readonly string[]): Promise<TallyRow[]>
     `select subject_id, counts, counterparties, first_day, last_day, stars, verified, excluded, dimension_counts,
             dimension_sums, consensus_sum, consensus_weight, volume, volume_entries
        from tally where subject_id = any($1::uuid[]) order by subject_id for update`,
-    idsOf(ids),
+    idArray(ids),
   );
 
 export interface StandingRow {
@@ -49,7 +42,7 @@ export const standingsOf = (on: Reader, ids: readonly string[]): Promise<Standin
   on.query(
     'standings_of',
     `select subject_id, policy_id, terms, level, score, low_score, checkpoints from standing where subject_id = any($1::uuid[])`,
-    idsOf(ids),
+    idArray(ids),
   );
 
 export interface PairRow {
@@ -112,7 +105,7 @@ export const reviewersOf = (on: Reader, ids: readonly string[]): Promise<Reviewe
   on.query(
     'reviewers_of',
     `select buyer_id, agree, disagree, experience, week, week_experience from reviewer where buyer_id = any($1::uuid[])`,
-    idsOf(ids),
+    idArray(ids),
   );
 
 /** What all counted reviews say, as of the last commit. */

@@ -1,4 +1,4 @@
-import { arraysOf, uuid } from '../db/binary-rows.ts';
+import { idArray } from '../db/binary-rows.ts';
 import { columns, time } from '../db/columns.ts';
 import type { Reader, Tx } from '../db/tx.ts';
 import type { Condition } from '../scoring/policy.ts';
@@ -16,14 +16,7 @@ const SPANS = `select subject_id as "subjectId", code, ${ms('starts_at', 'starts
 
 /** Everything that holds, held or will hold of these subjects. Most have nothing, and nobody much. */
 export const conditionsOf = (on: Reader, subjectIds: readonly string[]): Promise<ConditionRow[]> =>
-  on.query(
-    'conditions_of',
-    `${SPANS} where subject_id = any($1::uuid[]) order by subject_id, id`,
-    arraysOf(
-      subjectIds,
-      uuid((id) => id),
-    ),
-  );
+  on.query('conditions_of', `${SPANS} where subject_id = any($1::uuid[]) order by subject_id, id`, idArray(subjectIds));
 
 /** The same of all subjects after one id, up to and with another; null where there is no end. */
 export const conditionsBetween = (on: Reader, after: string | null, upTo: string | null): Promise<ConditionRow[]> =>

@@ -1,11 +1,5 @@
-import { arraysOf, uuid } from '../db/binary-rows.ts';
+import { idArray } from '../db/binary-rows.ts';
 import type { Tx } from '../db/tx.ts';
-
-const idsOf = (ids: readonly string[]): Buffer[] =>
-  arraysOf(
-    ids,
-    uuid((id) => id),
-  );
 
 export interface DealTallyRow {
   subject_id: string;
@@ -23,7 +17,7 @@ export const dealTallies = (tx: Tx, ids: readonly string[]): Promise<DealTallyRo
     'deal_tallies',
     `select subject_id, xmin::text::bigint as writer, counts, counterparties, first_day, last_day, volume, volume_entries
        from tally where subject_id = any($1::uuid[])`,
-    idsOf(ids),
+    idArray(ids),
   );
 
 export interface DealStandingRow {
@@ -37,7 +31,7 @@ export const dealStandings = (tx: Tx, ids: readonly string[]): Promise<DealStand
   tx.query(
     'deal_standings',
     `select subject_id, policy_id, xmin::text::bigint as writer, terms, checkpoints from standing where subject_id = any($1::uuid[])`,
-    idsOf(ids),
+    idArray(ids),
   );
 
 /** What this transaction's rows say wrote them (xmin). */

@@ -3,7 +3,6 @@ import {
   coerceInputValue,
   isEnumType,
   isInputObjectType,
-  isInputType,
   isListType,
   isNonNullType,
   type GraphQLInputObjectType,
@@ -15,7 +14,6 @@ import { coercerOf, UNSURE } from '../../src/graphql/variables/coerce.ts';
 
 const schema = await openSchema();
 const inputs = Object.values(schema.getTypeMap()).filter(isInputObjectType);
-const mutations = Object.values(schema.getMutationType()!.getFields());
 
 /** What graphql-js makes of it; UNSURE where it complains. */
 function byGraphqlJs(value: unknown, type: GraphQLInputType): unknown {
@@ -80,11 +78,5 @@ describe('what is read of variables without graphql-js', () => {
         }),
         { numRuns: 5 },
       );
-  });
-
-  it('all arguments of mutations are of types that it reads', () => {
-    const types = mutations.flatMap(({ args }) => args.map(({ type }) => type));
-    expect(types.length).toBeGreaterThan(30);
-    for (const type of types) expect(isInputType(type) && coercerOf(type)(null)).toBe(UNSURE);
   });
 });
